@@ -1,0 +1,119 @@
+"""Formulas as we write them, with columns by name, turned into plain A1 text; and the law they obey.
+
+Notation, chosen to read like a structured reference while the file gets only plain ranges:
+
+    [actual]                this row's cell of the same table
+    [+x0]                   the next row's cell
+    [tblPlan.weight]        the data cells of a column of any table
+    [tblPlan.weight#]       the same with the heading on top, so that position 1 means "no such row"
+    [=total_cap]            a parameter cell of the calculation sheet
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kpi_xl.model.grid import column_letters
+
+MAX_LENGTH = 240
+ALLOWED = frozenset(
+    "ABS AND CHOOSE COUNT COUNTA COUNTIF COUNTIFS HYPERLINK IF IFERROR INDEX INT ISERROR ISNUMBER MATCH MAX MEDIAN MIN "
+    "NOT OR ROUND SUM SUMIFS SUMPRODUCT TEXT".split()
+)
+"""Functions that Excel 2016, WPS, LibreOffice and our referees compute alike; nothing else is written."""
+
+_REFERENCE = re.compile(r"\[(?P<mark>[=+]?)(?:(?P<table>tbl\w+)\.)?(?P<column>\w+)(?P<heading>#?)\]")
+_STRING = re.compile(r'"(?:[^"]|"")*"')
+_CALL = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)\s*\(")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a table lies: quoted sheet name, heading row, first column, last row that formulas look at."""
+
+    sheet: str
+    row: int
+    column: int
+    last: int
+    positions: Mapping[str, int]
+
+    def range(self, column: str, *, with_heading: bool) -> str:
+        """``'Sheet'!$B$6:$B$40``, absolute."""
+        letters = column_letters(self.column + self.positions[column])
+        first = self.row if with_heading else self.row + 1
+        return f"{self.sheet}!${letters}${first}:${letters}${self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Every table's place and every parameter's cell in one workbook."""
+
+    tables: Mapping[str, Place]
+    parameters: Mapping[str, str]       # name -> absolute address with sheet
+
+
+def quoted(sheet: str) -> str:
+    """Sheet name as it stands in a formula.
+
+    >>> quoted("it's 2026")
+    "'it''s 2026'"
+    """
+    escaped = sheet.replace("'", "''")
+    return f"'{escaped}'"
+
+
+_THIS, _NEXT = "\x01", "\x02"
+
+
+def resolve(text: str, places: Places, table: str = "") -> str:
+    """A formula in our notation with its references resolved; `at_row` puts in the row.
+
+    Raises
+    ------
+    KeyError
+        The formula names a table, column or parameter that the book does not have.
+    """
+
+    def replace(match: re.Match[str]) -> str:
+        column = match["column"]
+        if match["mark"] == "=":
+            return places.parameters[column]
+        if match["table"]:
+            return places.tables[match["table"]].range(column, with_heading=bool(match["heading"]))
+        place = places.tables[table]
+        return column_letters(place.column + place.positions[column]) + (_NEXT if match["mark"] else _THIS)
+
+    return _REFERENCE.sub(replace, text)
+
+
+def at_row(resolved: str, row: int) -> str:
+    """Plain A1 text of a resolved formula for one 1-based sheet row."""
+    return resolved.replace(_THIS, str(row)).replace(_NEXT, str(row + 1))
+
+
+def violations(formula: str) -> Iterator[str]:
+    """What in a finished formula breaks the law; nothing is the good answer.
+
+    The law: only portable functions, no structured or whole-column references, no array constants, no numbers in
+    scientific notation (one referee cannot load them), no double minus, at most 240 characters.
+    """
+    bare = _STRING.sub('""', formula)
+    bare = re.sub(r"'(?:[^']|'')*'!", "S!", bare)
+    for name in _CALL.findall(bare):
+        if name.upper() not in ALLOWED:
+            yield f"function {name}"
+    for pattern, what in (
+        (r"[\[\]]", "structured reference"),
+        (r"\{", "array constant"),
+        (r"\d[Ee][+-]?\d", "scientific notation"),
+        (r"--", "double minus"),
+        (r"\$?[A-Z]{1,3}:\$?[A-Z]{1,3}(?![0-9A-Z])", "whole column"),
+    ):
+        if re.search(pattern, bare):
+            yield what
+    if re.search(r"SUMPRODUCT\(.*\b(ISNUMBER|ROW|LEN|LEFT|ABS|ROUND)\(", bare):
+        yield "function of a range inside SUMPRODUCT"
+    if len(bare) > MAX_LENGTH:
+        yield f"{len(bare)} characters"

@@ -1,0 +1,65 @@
+"""What the native key columns of the input tables come to, computed here for their cached values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from kpi_xl.book.rows import Row
+from kpi_xl.book.table import Table
+from kpi_xl.model.grid import CellError, Scalar
+
+Cells = Mapping[str, Scalar]
+
+
+def native_cells(
+    table: Table, row: Cells, total_cap: float = 120.0, veto_score: float = 59.99, ceilings: Mapping[str, tuple[int, float]] | None = None
+) -> Mapping[str, Scalar]:
+    """Value of every native column of one input row."""
+    if table.name == "tblAdjustments":
+        return _adjustment(row, total_cap, veto_score, ceilings or {})
+    keyed = [column.key for column in table.columns if column.kind == "key"]
+    return {column: _joined([row.get(part) for part in table.key]) for column in keyed}
+
+
+def _joined(parts: Sequence[Scalar]) -> str:
+    texts = [_text(part) for part in parts]
+    return "|".join(texts) if all(texts) else ""
+
+
+def _text(value: Scalar) -> str:
+    """A value as the & operator joins it."""
+    if value is None or isinstance(value, CellError):
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return format(value, ".15g")
+    return str(value)
+
+
+def _adjustment(row: Cells, total_cap: float, veto_score: float, ceilings: Mapping[str, tuple[int, float]]) -> Mapping[str, Scalar]:
+    text: Callable[[str], str] = lambda name: _text(row.get(name))  # noqa: E731 - a short name for a long formula
+    kind, effect = text("kind"), text("effect")
+    complete = bool(text("reason") and text("approver") and (kind.casefold() == "waiver" or text("evidence")))
+    card = f"{text('period')}|{text('subject')}"
+    key = f"{card}|{kind if complete else '!'}" if text("period") and text("subject") and kind else ""
+    mark = f"{card}|{text('scope')}|{'WAIVER' if kind.casefold() == 'waiver' else effect}" if complete and text("scope") else ""
+    ceiling, capped = ceilings.get(text("value").casefold(), (0, total_cap)) if effect.upper() == "CAP_GRADE" else (0, total_cap)
+    value = row.get("value")
+    limits = {
+        "ZERO_TOTAL": 0.0,
+        "CAP_SCORE": value if isinstance(value, float) else veto_score,
+        "CAP_GRADE": capped,
+    }
+    return {
+        "complete": float(complete),
+        "key": key,
+        "mark": mark,
+        "ceiling": float(ceiling),
+        "limit": limits.get(effect.upper(), total_cap),
+    }
+
+
+def row_cells(table: Table, row: Row) -> Cells:
+    """The input cells of one row as read."""
+    return {column.key: row.raw(column.key) for column in table.columns if column.kind == "input"}

@@ -1,0 +1,232 @@
+"""From an appraisal to the cells of the system sheets; the only place that knows what stands where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kpi_xl.book.appraisal import Result
+from kpi_xl.book.formula import Places, at_row, resolve
+from kpi_xl.book.layout import places as find_places
+from kpi_xl.book.native_keys import native_cells, row_cells
+from kpi_xl.book.render.checks import CheckLine, check_cells, check_lines, master, master_formula, master_reference
+from kpi_xl.book.render.form import MIN_ROWS, FormView, card_message, form_cells, form_heights
+from kpi_xl.book.render.home import HomeView, home_cells
+from kpi_xl.book.render.tables import table_cells
+from kpi_xl.book.rows import Row, positions, rows
+from kpi_xl.book.sheets import HEADING_ROW, SHEET_BY_KEY, SHEETS, TABLES, Sheet
+from kpi_xl.book.table import MISSING, Table
+from kpi_xl.book.tables.cards import CARDS
+from kpi_xl.book.tables.curves import CURVES
+from kpi_xl.book.tables.detail import DETAIL
+from kpi_xl.book.tables.facts import FACTS
+from kpi_xl.book.tables.results import CHECKS, HISTORY, PARAMETERS, SCALE_PARAMETERS, SETTING_PARAMETERS
+from kpi_xl.book.wording import words
+from kpi_xl.labels import Lang, label
+from kpi_xl.model.grid import CellOut, Patch, Scalar, SheetOut, TableGrid
+from kpi_xl.model.inputs import Settings, key
+from kpi_xl.model.outcome import Card
+from kpi_xl.scoring.appraise import scale_in_force
+from kpi_xl.scoring.cards import ceilings
+
+COUNTED = {"tblPlan": "kpi", "tblSubjects": "template", "tblTargets": "kpi", "tblActuals": "kpi", "tblAdjustments": "kind"}
+TITLES = ("ranking", "checks", "detail", "facts", "curves", "history")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """All a host is asked to write."""
+
+    sheets: tuple[SheetOut, ...]
+    patches: tuple[Patch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What every sheet is drawn from."""
+
+    result: Result
+    grids: Mapping[str, TableGrid]
+    places: Places
+    lines: tuple[CheckLine, ...]
+    history: tuple[tuple[Scalar, ...], ...]
+    lang: Lang
+
+    @property
+    def settings(self) -> Settings:
+        return self.result.inputs.settings
+
+
+def render(result: Result, grids: Mapping[str, TableGrid], picked: str, lang: Lang, *, publishes: bool) -> Rendering:
+    """Every system cell of the book.
+
+    Parameters
+    ----------
+    picked
+        The card that the form shows; the first one when it is not a card.
+    publishes
+        Whether the period's results enter the history (a new, unscored book has none).
+    """
+    history = _history(result, publishes=publishes)
+    sizes = {
+        "tblFacts": len(result.facts),
+        "tblCurves": len(result.appraisal.curves),
+        "tblDetail": len(result.appraisal.items),
+        "tblCards": len(result.appraisal.cards),
+        "tblHistory": len(history),
+        "tblChecks": 0,
+        "tblParameters": len(SETTING_PARAMETERS + SCALE_PARAMETERS),
+    }
+    counts = {table: _count(grids[table], column) for table, column in COUNTED.items()}
+    incomplete = sum(not row.is_complete and bool(row.kind) for row in result.inputs.adjustments)
+    lines = check_lines(result.appraisal, counts, scale_in_force(result.inputs), incomplete, lang)
+    places = find_places(grids, {**sizes, "tblChecks": len(lines)})
+    scene = _Scene(result, grids, places, lines, history, lang)
+    return Rendering(
+        (*_table_sheets(scene, sizes), _checks(scene), _form(scene, picked), _home(scene)), tuple(_patches(scene))
+    )
+
+
+def _history(result: Result, *, publishes: bool) -> tuple[tuple[Scalar, ...], ...]:
+    """The published rows: other periods as they were, this period's replaced when it is published now."""
+    period = str(result.inputs.settings.period)
+    kept = [row.values for row in result.inputs.history if not (publishes and row.period == period)]
+    return (*kept, *(_history_row(card, result.run_id) for card in result.appraisal.cards if publishes))
+
+
+def _history_row(card: Card, run_id: str) -> tuple[Scalar, ...]:
+    extra = {"key": card.card_key, "run_id": run_id}
+    values = (extra[c.key] if c.key in extra else getattr(card, c.key) for c in HISTORY.columns)
+    return tuple(MISSING if value is None else float(value) if isinstance(value, int) else value for value in values)
+
+
+def _count(grid: TableGrid, column: str) -> int:
+    place = positions(TABLES[grid.name], grid, []).get(column)
+    return 0 if place is None else sum(row[place] is not None for row in grid.rows)
+
+
+def _table_sheets(scene: _Scene, sizes: Mapping[str, int]) -> Iterator[SheetOut]:
+    appraisal = scene.result.appraisal
+    contents: Mapping[str, tuple[Table, Sequence[object]]] = {
+        "facts": (FACTS, scene.result.facts),
+        "curves": (CURVES, appraisal.curves),
+        "detail": (DETAIL, appraisal.items),
+        "ranking": (CARDS, appraisal.cards),
+    }
+    for name, (table, records) in contents.items():
+        cells = table_cells(table, records, scene.places, scene.lang)
+        yield _sheet(scene, SHEET_BY_KEY[name], (*_headline(scene, name), *cells), {table.name: sizes[table.name]})
+    columns = {column.key: index for index, column in enumerate(HISTORY.columns)}
+    published = table_cells(HISTORY, scene.history, scene.places, scene.lang, lambda row, name: row[columns[name]])  # type: ignore[index]
+    yield _sheet(scene, SHEET_BY_KEY["history"], (*_headline(scene, "history"), *published), {"tblHistory": len(scene.history)})
+
+
+def _sheet(scene: _Scene, sheet: Sheet, cells: tuple[CellOut, ...], tables: Mapping[str, int]) -> SheetOut:
+    row = scene.grids[sheet.tables[0].name].row
+    return SheetOut(sheet.anchor, cells, {row: 32.0}, {name: max(1, size) for name, size in tables.items()})
+
+
+def _headline(scene: _Scene, name: str) -> Iterator[CellOut]:
+    """Message, facts and master check above a system table."""
+    settings, lang = scene.settings, scene.lang
+    title = label("sheets", name, lang)
+    best = _best(scene.result.appraisal.cards)
+    if name == "ranking" and best is not None:
+        title = f"{title} · {card_message(best, lang)}"
+    yield CellOut(1, 1, title, style="kpi title")
+    facts = words("headline", lang, period=settings.period, run_id=scene.result.run_id, note=label("notes", f"sheet.{name}", lang))
+    yield CellOut(2, 1, facts, style="kpi note")
+    reference = master_formula(scene.places, lang) if name == "checks" else master_reference(scene.places)
+    yield CellOut(3, 1, master(scene.lines, lang), reference, "kpi check")
+
+
+def _best(cards: Sequence[Card]) -> Card | None:
+    return max((card for card in cards if card.total is not None), key=lambda card: card.total or 0, default=None)
+
+
+def _checks(scene: _Scene) -> SheetOut:
+    settings, scale = scene.settings, scale_in_force(scene.result.inputs)
+    cells = check_cells(scene.lines, settings, scale, scene.places, scene.lang)
+    sizes = {CHECKS.name: len(scene.lines), PARAMETERS.name: len(SETTING_PARAMETERS + SCALE_PARAMETERS)}
+    return _sheet(scene, SHEET_BY_KEY["checks"], (*_headline(scene, "checks"), *cells), sizes)
+
+
+def _form(scene: _Scene, picked: str) -> SheetOut:
+    appraisal = scene.result.appraisal
+    ids = [card.card for card in appraisal.cards]
+    index = ids.index(picked) if picked in ids else 0
+    view = FormView(
+        card=appraisal.cards[index],
+        items=appraisal.items_of(ids[index]),
+        position=index + 1,
+        rows=max(MIN_ROWS, *(card.items for card in appraisal.cards)),
+        settings=scene.settings.texts,
+        comments=_comments(scene),
+        master=master(scene.lines, scene.lang),
+        master_formula=master_reference(scene.places),
+    )
+    return SheetOut("k_card", tuple(form_cells(view, scene.places, scene.lang)), form_heights(view))
+
+
+def _comments(scene: _Scene) -> Mapping[str, str]:
+    table, issues = TABLES["tblComments"], []  # type: ignore[var-annotated]
+    found: dict[str, str] = {}
+    for row in rows(table, scene.grids[table.name], issues):
+        found.setdefault(key(*(row.text(part) for part in table.key)), row.text("text"))
+    return found
+
+
+def _home(scene: _Scene) -> SheetOut:
+    appraisal, settings = scene.result.appraisal, scene.settings
+    gaps = [item.state for item in appraisal.items if item.mode == 3]
+    view = HomeView(
+        todo=(
+            sum(card.weight_sum != 1 for card in appraisal.cards),
+            gaps.count(2),
+            0,
+            sum(state in (4, 5, 6) for state in gaps),
+            0,
+            sum(not card.is_open for card in appraisal.cards),
+        ),
+        company=settings.texts.get("company", ""),
+        period=str(settings.period),
+        state=settings.state,
+        run_id=scene.result.run_id,
+        version=settings.texts.get("version", ""),
+        master=master(scene.lines, scene.lang),
+        sheets=_sheet_names(scene),
+    )
+    return SheetOut("k_home", tuple(home_cells(view, scene.places, scene.lang)))
+
+
+def _sheet_names(scene: _Scene) -> Mapping[str, str]:
+    return {
+        sheet.key: scene.grids[sheet.tables[0].name].sheet if sheet.tables else label("sheets", sheet.key, scene.lang)
+        for sheet in SHEETS
+    }
+
+
+def _patches(scene: _Scene) -> Iterator[Patch]:
+    """The native key columns of the input tables, wherever formula or cached value is not what it must be."""
+    inputs = scene.result.inputs
+    limits = ceilings(inputs.settings, scale_in_force(inputs))
+    for table in (TABLES[name] for name in scene.grids if name in TABLES):
+        keyed = [column for column in table.columns if column.kind == "key"]
+        if table.owner != "input" or not keyed:
+            continue
+        grid = scene.grids[table.name]
+        found = positions(table, grid, [])
+        formulas = {column.key: resolve(column.formula or "", scene.places, table.name) for column in keyed}
+        cells: list[CellOut] = []
+        last = max((row.index for row in rows(table, grid, [])), default=-1)
+        for index in range(max(grid.declared, last + 1)):
+            read = row_cells(table, Row(grid, index, found)) if index < len(grid.rows) else {}
+            values = native_cells(table, read, inputs.settings.total_cap, inputs.settings.veto_score, limits)
+            line = grid.row + 1 + index
+            cells += [
+                CellOut(line, grid.column + found[c.key], values[c.key], at_row(formulas[c.key], line)) for c in keyed
+            ]
+        yield Patch(table.name, tuple(cells), max(grid.declared, last + 1))
+
+
+__all__ = ["HEADING_ROW", "Rendering", "render"]

@@ -1,0 +1,145 @@
+"""检查: every check with its live count, and the parameters that the formulas read from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kpi_xl.book.formula import Places, resolve
+from kpi_xl.book.render.tables import table_cells
+from kpi_xl.book.table import Column
+from kpi_xl.book.tables.check_list import CHECKS_IN_ORDER, NativeCheck
+from kpi_xl.book.tables.results import CHECKS, PARAMETERS, SCALE_PARAMETERS, SETTING_PARAMETERS
+from kpi_xl.book.wording import words, words_formula
+from kpi_xl.labels import Lang, label
+from kpi_xl.model.grid import CellOut, Scalar, column_letters
+from kpi_xl.model.inputs import Settings
+from kpi_xl.scoring.appraise import Appraisal
+from kpi_xl.scoring.cards import Scale
+
+BAND_FORMULAS = {
+    "band_first": "MATCH([=scheme],[tblGrades.scheme#],0)",
+    "band_last": "[=band_first]-1+COUNTIF([tblGrades.scheme],[=scheme])",
+}
+SIGNS = ("✗", "▲", "↻")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One line as shown, with the count that holds right after scoring."""
+
+    no: int
+    check: str
+    value: float
+    expected: float
+    sign: str
+    mend: str
+
+    @property
+    def result(self) -> str:
+        """The tick, or the sign of what is wrong."""
+        return "✓" if self.value == self.expected else self.sign
+
+
+def check_lines(appraisal: Appraisal, counts: Mapping[str, int], scale: Scale, incomplete: int, lang: Lang) -> tuple[CheckLine, ...]:
+    """All lines; the values are counted here, independently of the formulas."""
+    values = _values(appraisal, scale, incomplete)
+    return tuple(
+        CheckLine(
+            no=number,
+            check=label("checks", f"check.{check.key}", lang),
+            value=float(values.get(check.key, counts.get(str(check.expected), 0))),
+            expected=float(counts[check.expected] if isinstance(check.expected, str) else check.expected),
+            sign=check.sign,
+            mend=label("checks", f"mend.{check.key}", lang),
+        )
+        for number, check in enumerate(CHECKS_IN_ORDER, start=1)
+    )
+
+
+def _values(appraisal: Appraisal, scale: Scale, incomplete: int) -> Mapping[str, float]:
+    items, cards = appraisal.items, appraisal.cards
+    states = [item.state for item in items if item.mode == 3]
+    lows = [band.lo for band in scale.bands]
+    return {
+        "weights": sum(card.weight_sum != 1 for card in cards),
+        "footing": round(sum((card.F + card.U + card.O - card.base) ** 2 for card in cards), 9),
+        "bands_rise": sum(lower >= upper for lower, upper in zip(lows, lows[1:], strict=False)),
+        "bands_start": lows[0] if lows else 0.0,
+        "non_finite": states.count(3),
+        "engine": 0,
+        "adjustments": incomplete,
+        "config": states.count(2),
+        "gaps": states.count(5) + states.count(4),
+        "samples": states.count(6),
+        "edges": sum(card.edge for card in cards),
+        "rows_changed": 0,
+        "cards_changed": 0,
+        "sources_changed": 0,
+        "period": 0,
+    }
+
+
+def check_cells(lines: tuple[CheckLine, ...], settings: Settings, scale: Scale, places: Places, lang: Lang) -> Iterator[CellOut]:
+    """Both tables of the sheet."""
+    place = places.tables[CHECKS.name]
+    formulas = dict(zip((place.row + 1 + i for i in range(len(lines))), CHECKS_IN_ORDER, strict=True))
+    value_column = place.column + CHECKS.position("value")
+    for cell in table_cells(CHECKS, lines, places, lang):
+        check: NativeCheck | None = formulas.get(cell.row)
+        if check is not None and cell.column == value_column:
+            cell = CellOut(cell.row, cell.column, cell.value, resolve(check.formula, places), cell.style)
+        yield cell
+    yield from _parameters(settings, scale, places, lang)
+
+
+def _parameters(settings: Settings, scale: Scale, places: Places, lang: Lang) -> Iterator[CellOut]:
+    values: Mapping[str, Scalar] = {
+        **{name: getattr(settings, name) for name in SETTING_PARAMETERS},
+        "band_first": float(scale.first),
+        "band_last": float(scale.first + len(scale.bands) - 1),
+    }
+    place = places.tables[PARAMETERS.name]
+    names = SETTING_PARAMETERS + SCALE_PARAMETERS
+    columns: Mapping[str, Column] = {column.key: column for column in PARAMETERS.columns}
+    for position, column in enumerate(PARAMETERS.columns):
+        yield CellOut(place.row, place.column + position, label("columns", f"{PARAMETERS.name}.{column.key}", lang), style="kpi head")
+    for index, name in enumerate(names):
+        row = place.row + 1 + index
+        found = f'INDEX([tblSettings.value#],MATCH("{name}",[tblSettings.key#],0))'
+        formula = resolve(BAND_FORMULAS.get(name, found), places)
+        yield CellOut(row, place.column, name, style=columns["name"].role)
+        yield CellOut(row, place.column + 1, values[name], formula, columns["setting"].role)
+        yield CellOut(row, place.column + 2, label("checks", f"parameter.{name}", lang), style=columns["meaning"].role)
+
+
+def master(lines: tuple[CheckLine, ...], lang: Lang) -> str:
+    """The one line every result sheet repeats: the gravest finding, or all clear."""
+    counts = {sign: sum(line.result == sign for line in lines) for sign in SIGNS}
+    if counts["✗"]:
+        return words("master.fail", lang, n=counts["✗"])
+    if counts["↻"]:
+        return words("master.stale", lang)
+    todo = sum(int(line.value) for line in lines if line.result == "▲")
+    return words("master.todo", lang, n=todo) if counts["▲"] else words("master.ok", lang)
+
+
+def master_formula(places: Places, lang: Lang) -> str:
+    """The native formula of `master`."""
+    place = places.tables[CHECKS.name]
+    results = place.range("result", with_heading=False)
+    fail, todo, stale = (f'COUNTIF({results},"{sign}")' for sign in SIGNS)
+    open_items = f'SUMIFS({place.range("value", with_heading=False)},{results},"▲")'
+    choices = (
+        words_formula("master.ok", lang, {}),
+        words_formula("master.todo", lang, {"n": open_items}),
+        words_formula("master.stale", lang, {}),
+        words_formula("master.fail", lang, {"n": fail}),
+    )
+    return f"CHOOSE(MAX(1,({todo}>0)*2,({stale}>0)*3,({fail}>0)*4),{','.join(choices)})"
+
+
+def master_reference(places: Places) -> str:
+    """A reference to the master check, for the other result sheets."""
+    place = places.tables[CHECKS.name]
+    return f"{place.sheet}!${column_letters(place.column)}$3"

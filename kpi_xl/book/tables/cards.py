@@ -1,0 +1,133 @@
+"""汇总排名: one row per card, from the subtotals to grade, coefficient and rank."""
+
+from __future__ import annotations
+
+from kpi_xl.book.table import Table, calc, value
+
+
+def _sum(column: str, *criteria: str) -> str:
+    more = "".join(f",[tblDetail.{name}],{wanted}" for name, wanted in zip(criteria[::2], criteria[1::2], strict=True))
+    return f"SUMIFS([tblDetail.{column}],[tblDetail.card],[card]{more})"
+
+
+def _subtotal(perspective: str) -> str:
+    return f"ROUND({_sum('weighted', 'perspective', chr(34) + perspective + chr(34))},2)"
+
+
+def _points(kind: str) -> str:
+    return f'SUMIFS([tblAdjustments.points],[tblAdjustments.key],[card_key]&"|{kind}")'
+
+
+_LO = "INDEX([tblGrades.lo#],[=band_first]):INDEX([tblGrades.lo#],[=band_last])"
+_LETTERS = "INDEX([tblGrades.grade#],[=band_first]):INDEX([tblGrades.grade#],[=band_last])"
+
+CARDS = Table(
+    "tblCards",
+    "ranking",
+    "system",
+    (
+        calc(
+            "rank",
+            "IF(ISNUMBER([total]),1+SUMPRODUCT(([tblCards.rank_group]=[rank_group])*(([tblCards.sort1]>[sort1])"
+            '+([tblCards.sort1]=[sort1])*([tblCards.sort2]>[sort2]))),"—")',
+            "int",
+            7,
+        ),
+        value("card", "code", 9),
+        value("name", "text", 16),
+        value("template", "code", 10),
+        value("rank_group", "code", 10),
+        value("period", "code", 10),
+        value("card_key", "code", 14),
+        calc("F", _subtotal("F"), "score", 9),
+        calc("U", _subtotal("U"), "score", 9),
+        calc("O", _subtotal("O"), "score", 9),
+        calc("base", f"ROUND({_sum('weighted')},2)", "score", 9),
+        calc("bonus", _points("bonus"), "score", 8),
+        calc("penalty", _points("penalty"), "score", 8),
+        calc("adjust", "MEDIAN(0-[=adjust_cap],[=adjust_cap],[bonus]-[penalty])", "score", 8),
+        calc("before_veto", 'IF([is_open]=1,MEDIAN(0,[=total_cap],ROUND([base]+[adjust],2)),"—")', "score", 9),
+        calc(
+            "veto_cap",
+            'ROUND([=total_cap]-SUMPRODUCT(MAX(([tblAdjustments.key]=[card_key]&"|veto")'
+            "*([=total_cap]-[tblAdjustments.limit]))),2)",
+            "score",
+            9,
+        ),
+        calc("total", 'IF([is_open]=1,MIN([before_veto],[veto_cap]),"—")', "total", 10),
+        calc("grade", 'IF(ISNUMBER([band]),INDEX([tblGrades.grade#],[band]),"—")', "grade", 8),
+        calc(
+            "coefficient",
+            'IF(ISNUMBER([band]),INDEX([tblGrades.coef#],[band])+INDEX([tblGrades.slope#],[band])'
+            '*([total]-INDEX([tblGrades.lo#],[band])),"—")',
+            "coef",
+            9,
+        ),
+        calc("gap", 'IF(ISNUMBER([next_band]),ROUND(INDEX([tblGrades.lo#],[next_band])-[total],2),"—")', "score", 9),
+        calc("next_grade", 'IF(ISNUMBER([next_band]),INDEX([tblGrades.grade#],[next_band]),"—")', "grade", 8),
+        calc("last_total", 'IFERROR(INDEX([tblHistory.total],MATCH([last_key],[tblHistory.key],0)),"—")', "score", 9),
+        calc("change", 'IF(COUNT([total],[last_total])=2,ROUND([total]-[last_total],2),"—")', "delta", 9),
+        calc("status", 'CHOOSE([state],"EXCLUDED","WITHHELD","VETOED","PROVISIONAL","OK")', "code", 13),
+        value("last_key", "text", 14),
+        value("hold", "int", 7),
+        calc("first", "MATCH([card],[tblDetail.card],0)", "int", 7),
+        calc("items", "COUNTIF([tblDetail.card],[card])", "int", 7),
+        calc("scored", "COUNTIFS([tblDetail.card],[card],[tblDetail.counts],1)", "int", 7),
+        calc("excluded", "COUNTIFS([tblDetail.card],[card],[tblDetail.state],1)", "int", 7),
+        calc("provisional", "COUNTIFS([tblDetail.card],[card],[tblDetail.state],11)", "int", 7),
+        calc("weight_sum", f"ROUND({_sum('weight')},9)", "weight", 9),
+        calc("missing_weight", f"ROUND({_sum('missing_weight')},9)", "weight", 9),
+        calc(
+            "blocked",
+            f"{_sum('blocks')}+([missing_weight]>[=missing_limit])*1+([weight_sum]<>1)*1"
+            '+COUNTIF([tblAdjustments.key],[card_key]&"|!")+[hold]',
+            "int",
+            7,
+        ),
+        calc("is_open", "IF(AND([blocked]=0,[scored]>0),1,0)", "int", 7),
+        calc("vetoed", "IF(AND([is_open]=1,[veto_hits]>0),1,0)", "int", 7),
+        calc("veto_hits", 'COUNTIF([tblAdjustments.key],[card_key]&"|veto")', "int", 7),
+        calc(
+            "state",
+            "MIN(IF([excluded]=[items],1,5),IF([blocked]>0,2,5),IF([vetoed]=1,3,5),IF([provisional]>0,4,5))",
+            "int",
+            7,
+        ),
+        calc("band", f'IF(ISNUMBER([total]),[=band_first]-1+MATCH([total],{_LO},1),"—")', "int", 7),
+        calc(
+            "letter_end",
+            f'IF(ISNUMBER([band]),[=band_first]-1+MATCH([grade],{_LETTERS},0)+COUNTIF({_LETTERS},[grade]),"—")',
+            "int",
+            7,
+        ),
+        calc("next_band", 'IF(AND(ISNUMBER([letter_end]),SUM([letter_end])<=[=band_last]),[letter_end],"—")', "int", 7),
+        calc("top_weight", "SUMPRODUCT(MAX(([tblDetail.card]=[card])*[tblDetail.weight]))", "weight", 8),
+        calc(
+            "top_score",
+            "SUMPRODUCT(([tblDetail.card]=[card])*([tblDetail.weight]=[top_weight])*[tblDetail.ranked])",
+            "score",
+            9,
+        ),
+        calc("sort1", "IF(ISNUMBER([total]),ROUND([total]*100000000+[top_score]*100,0),-1)", "int", 15),
+        calc("sort2", "ROUND([F]*100000000+(1000-[penalty])*100,0)", "int", 15),
+        calc("exact", f"ROUND({_sum('exact')}+[adjust],9)", "num", 10),
+        calc(
+            "edge",
+            f"IF(AND(ISNUMBER([total]),[veto_hits]=0,[exact]>=0),IF(MATCH([exact],{_LO},1)<>[band]-[=band_first]+1,1,0),0)",
+            "int",
+            7,
+        ),
+        value("then_total", "score", 9),
+        value("then_bonus", "score", 9),
+        value("then_penalty", "score", 9),
+        value("then_veto", "score", 9),
+        calc(
+            "changed",
+            f"IF(AND({_sum('changed')}=0,[bonus]=[then_bonus],[penalty]=[then_penalty],[veto_cap]=[then_veto]),0,1)",
+            "int",
+            7,
+        ),
+        calc("disagrees", "IF(AND([changed]=0,[total]<>[then_total]),1,0)", "int", 7),
+    ),
+    key=("card",),
+)

@@ -1,0 +1,50 @@
+"""The checks a reader can follow in the book itself: what is counted, what it must be, what to do otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Sign = Literal["✗", "↻", "▲"]
+"""✗ something is wrong · ↻ inputs changed since scoring · ▲ still to fill in."""
+
+
+@dataclass(frozen=True, slots=True)
+class NativeCheck:
+    """One line of 检查; `expected` is a number, or the name of a count stored at scoring."""
+
+    key: str                            # of its words in labels/checks.toml
+    formula: str
+    expected: float | str
+    sign: Sign
+
+
+_LOWER = "INDEX([tblGrades.lo#],[=band_first]):INDEX([tblGrades.lo#],[=band_last]-1)"
+_UPPER = "INDEX([tblGrades.lo#],[=band_first]+1):INDEX([tblGrades.lo#],[=band_last])"
+
+CHECKS_IN_ORDER = (
+    NativeCheck("weights", "SUMPRODUCT(([tblCards.weight_sum]<>1)*1)", 0, "✗"),
+    NativeCheck(
+        "footing", "ROUND(SUMPRODUCT(([tblCards.F]+[tblCards.U]+[tblCards.O]-[tblCards.base])^2),9)", 0, "✗"
+    ),
+    NativeCheck("bands_rise", f"SUMPRODUCT(({_LOWER}>={_UPPER})*1)", 0, "✗"),
+    NativeCheck("bands_start", "INDEX([tblGrades.lo#],[=band_first])", 0, "✗"),
+    NativeCheck("non_finite", "COUNTIF([tblDetail.state],3)", 0, "✗"),
+    NativeCheck("engine", "SUM([tblDetail.disagrees])+SUM([tblCards.disagrees])", 0, "✗"),
+    NativeCheck("adjustments", 'SUMPRODUCT(([tblAdjustments.key]<>"")*([tblAdjustments.complete]=0))', 0, "✗"),
+    NativeCheck("config", "COUNTIF([tblDetail.state],2)", 0, "▲"),
+    NativeCheck("gaps", "COUNTIFS([tblDetail.mode],3,[tblDetail.state],5)+COUNTIFS([tblDetail.mode],3,[tblDetail.state],4)", 0, "▲"),
+    NativeCheck("samples", "COUNTIFS([tblDetail.mode],3,[tblDetail.state],6)", 0, "▲"),
+    NativeCheck("edges", "SUM([tblCards.edge])", 0, "▲"),
+    NativeCheck("rows_changed", "SUM([tblDetail.changed])", 0, "↻"),
+    NativeCheck("cards_changed", "SUM([tblCards.changed])", 0, "↻"),
+    NativeCheck("sources_changed", "SUM([tblFacts.stale])", 0, "↻"),
+    NativeCheck(
+        "period", 'IF(INDEX([tblSettings.value#],MATCH("period",[tblSettings.key#],0))&""=INDEX([tblCards.period],1),0,1)', 0, "↻"
+    ),
+    NativeCheck("plan_rows", "COUNTA([tblPlan.kpi])", "tblPlan", "↻"),
+    NativeCheck("subject_rows", "COUNTA([tblSubjects.template])", "tblSubjects", "↻"),
+    NativeCheck("target_rows", "COUNTA([tblTargets.kpi])", "tblTargets", "↻"),
+    NativeCheck("actual_rows", "COUNTA([tblActuals.kpi])", "tblActuals", "↻"),
+    NativeCheck("adjustment_rows", "COUNTA([tblAdjustments.kind])", "tblAdjustments", "↻"),
+)

@@ -1,0 +1,55 @@
+"""历史得分, 检查 and its parameters: what was published, what must hold, and the settings the formulas read."""
+
+from __future__ import annotations
+
+from kpi_xl.book.table import Column, Table, calc, value
+
+HISTORY = Table(
+    "tblHistory",
+    "history",
+    "system",
+    (
+        value("key", "text", 16),
+        value("period", "code", 10),
+        value("card", "code", 9),
+        value("name", "text", 18),
+        value("template", "code", 12),
+        value("F", "score", 9),
+        value("U", "score", 9),
+        value("O", "score", 9),
+        value("base", "score", 9),
+        value("adjust", "score", 9),
+        value("before_veto", "score", 10),
+        value("total", "score", 10),
+        value("grade", "code", 8),
+        value("coefficient", "coef", 9),
+        value("rank", "int", 8),
+        value("status", "code", 13),
+        value("run_id", "code", 18),
+    ),
+    key=("key",),
+)
+CHECKS = Table(
+    "tblChecks",
+    "checks",
+    "system",
+    (
+        value("no", "int", 6),
+        value("check", "long", 52),
+        Column("value", "calc", "num", 12),
+        value("expected", "num", 10),
+        value("sign", "code", 7),
+        calc("result", 'IF([value]=[expected],"✓",[sign])', "flag", 8),
+        value("mend", "long", 64),
+    ),
+    key=("no",),
+)
+PARAMETERS = Table(
+    "tblParameters",
+    "checks",
+    "system",
+    (value("name", "code", 16), Column("setting", "calc", "num", 12), value("meaning", "long", 40)),
+    key=("name",),
+)
+SETTING_PARAMETERS = ("total_cap", "adjust_cap", "missing_limit", "veto_score", "scheme")
+SCALE_PARAMETERS = ("band_first", "band_last")

@@ -1,0 +1,232 @@
+"""A new workbook: sheets, tables, validation, page set-up and inputs; the system cells are written by scoring."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from kpi_xl.book.formula import Places, at_row, quoted, resolve
+from kpi_xl.book.layout import places, planned_grids
+from kpi_xl.book.native_keys import native_cells
+from kpi_xl.book.render.form import FORM, PICKER
+from kpi_xl.book.render.home import HOME_WIDTHS
+from kpi_xl.book.sheets import HEADING_ROW, SHEETS, TABLES, Sheet
+from kpi_xl.book.table import Column, Table
+from kpi_xl.builder import conditions
+from kpi_xl.builder.styles import FONTS, looks, named_styles
+from kpi_xl.labels import Lang, label, table
+from kpi_xl.model.grid import Scalar, a1
+
+Content = Mapping[str, Sequence[Mapping[str, Scalar]]]
+"""Rows of the input tables by table name and column key; an entry `@style:<column>` overrides a cell's number style."""
+
+TAB_COLOURS = {"cover": "#1E3A5F", "input": "#D9A400", "result": "#1B7F5C", "engine": "#9CA3AF"}
+CREATED = datetime(2024, 1, 29)
+"""Fixed, so that the same text gives the same bytes."""
+SPARE_ROWS = {"tblAdjustments": 8, "tblComments": 8, "tblRatings": 8}
+VALIDATED_ROWS = 2000
+
+
+def build(path: Path, content: Content, lang: Lang) -> None:
+    """Write a new workbook with its inputs; result sheets are empty frames.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written.
+    """
+    workbook = xlsxwriter.Workbook(str(path))
+    workbook.set_properties({"title": label("form", "home.title", lang), "created": CREATED})
+    formats = _formats(workbook, lang)
+    spots = _places(content, lang)
+    for sheet in SHEETS:
+        _sheet(workbook, sheet, content, formats, spots, lang)
+    indexes = {name: used._get_xf_index() for name, used in formats.items()}
+    home, form = (quoted(label("sheets", key, lang)) for key in ("home", "form"))
+    workbook.define_name("k_home", f"={home}!$A$1")
+    workbook.define_name("k_card", f"={form}!${PICKER[0]}${PICKER[1:]}")
+    workbook.close()
+    _name_styles(path, indexes)
+
+
+def _formats(workbook: Workbook, lang: Lang) -> dict[str, Format]:
+    font = {"font_name": FONTS[lang]}
+    return {name: workbook.add_format({**font, **look}) for name, look in looks().items()}
+
+
+def _places(content: Content, lang: Lang) -> Places:
+    grids = planned_grids(lang)
+    sizes = {name: 1 for name, table_ in TABLES.items() if table_.owner == "system"}
+    return places({name: _sized(grid, content.get(name, ()), name) for name, grid in grids.items()}, sizes)
+
+
+def _sized(grid: Any, rows: Sequence[object], name: str) -> Any:
+    from dataclasses import replace
+
+    return replace(grid, declared=max(1, len(rows) + SPARE_ROWS.get(name, 0)))
+
+
+def _sheet(
+    workbook: Workbook, sheet: Sheet, content: Content, formats: Mapping[str, Format], spots: Places, lang: Lang
+) -> None:
+    worksheet = workbook.add_worksheet(label("sheets", sheet.key, lang))
+    worksheet.set_tab_color(TAB_COLOURS[sheet.group])
+    _page(worksheet, sheet, lang)
+    if sheet.key == "form":
+        _form(worksheet, formats, spots, lang)
+    elif sheet.key == "home":
+        for column, width in enumerate(HOME_WIDTHS):
+            worksheet.set_column(column, column, width)
+    else:
+        worksheet.freeze_panes(HEADING_ROW, sheet.frozen_columns)
+        worksheet.repeat_rows(0, HEADING_ROW - 1)
+    if sheet.group == "input":
+        _headline(worksheet, sheet, formats, lang)
+    for each in sheet.tables:
+        _table(worksheet, sheet, each, content.get(each.name, ()), formats, spots, lang)
+    if sheet.group in ("result", "engine"):
+        worksheet.protect("", {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True})
+    conditions.apply(workbook, worksheet, sheet, spots)
+
+
+def _page(worksheet: Worksheet, sheet: Sheet, lang: Lang) -> None:
+    worksheet.set_landscape()
+    worksheet.set_paper(9)
+    worksheet.set_margins(0.4, 0.4, 0.5, 0.6)
+    worksheet.fit_to_pages(1, 0)
+    worksheet.set_footer("&L&8" + label("form", "footer.left", lang) + "&C&8" + label("form", "footer.page", lang) + "&R&8&A")
+    if sheet.group != "input":
+        worksheet.hide_gridlines(2)
+
+
+def _headline(worksheet: Worksheet, sheet: Sheet, formats: Mapping[str, Format], lang: Lang) -> None:
+    worksheet.write(0, 0, label("sheets", sheet.key, lang), formats["kpi title"])
+    worksheet.write(1, 0, label("notes", f"sheet.{sheet.key}", lang), formats["kpi note"])
+    home = label("sheets", "home", lang)
+    worksheet.write_url(2, 0, f"internal:{quoted(home)}!A1", formats["kpi link"], f"← {home}")
+    worksheet.set_row(HEADING_ROW - 1, 32)
+
+
+def _form(worksheet: Worksheet, formats: Mapping[str, Format], spots: Places, lang: Lang) -> None:
+    for column, part in enumerate(FORM):
+        worksheet.set_column(column, column, part.width)
+    worksheet.freeze_panes(6, 3)
+    worksheet.repeat_rows(0, 5)
+    cards = spots.tables["tblCards"]
+    letters = cards.range("card", with_heading=False).split("$")[1]
+    worksheet.data_validation(
+        PICKER,
+        {
+            "validate": "list",
+            "source": f"={cards.sheet}!${letters}${cards.row + 1}:${letters}${cards.row + 500}",
+            "input_message": label("form", "picker.prompt", lang),
+        },
+    )
+
+
+def _table(
+    worksheet: Worksheet,
+    sheet: Sheet,
+    spec: Table,
+    rows: Sequence[Mapping[str, Scalar]],
+    formats: Mapping[str, Format],
+    spots: Places,
+    lang: Lang,
+) -> None:
+    top, left = HEADING_ROW - 1, sheet.column_of(spec) - 1
+    size = max(1, len(rows) + SPARE_ROWS.get(spec.name, 0))
+    headings = [label("columns", f"{spec.name}.{column.key}", lang) for column in spec.columns]
+    worksheet.add_table(
+        top,
+        left,
+        top + size,
+        left + len(headings) - 1,
+        {
+            "name": spec.name,
+            "style": "Table Style Light 1",
+            "banded_rows": False,
+            "columns": [{"header": text, "header_format": formats["kpi head"]} for text in headings],
+        },
+    )
+    for position, column in enumerate(spec.columns):
+        worksheet.set_column(left + position, left + position, column.width)
+        if spec.owner == "input":
+            _validate(worksheet, spec, column, left + position, lang)
+    if spec.owner == "input":
+        for index in range(size):
+            _input_row(worksheet, spec, rows[index] if index < len(rows) else {}, top + 1 + index, left, formats, spots)
+
+
+def _input_row(
+    worksheet: Worksheet,
+    spec: Table,
+    row: Mapping[str, Scalar],
+    line: int,
+    left: int,
+    formats: Mapping[str, Format],
+    spots: Places,
+) -> None:
+    keys = native_cells(spec, row)
+    for position, column in enumerate(spec.columns):
+        style = formats[f"kpi input {row[f'@style:{column.key}']}" if f"@style:{column.key}" in row else column.role]
+        if column.formula:
+            text = at_row(resolve(column.formula, spots, spec.name), line + 1)
+            worksheet.write_formula(line, left + position, "=" + text, style, keys[column.key])
+            continue
+        value = row.get(column.key)
+        if isinstance(value, str):
+            worksheet.write_string(line, left + position, value, style)
+        elif isinstance(value, datetime):
+            worksheet.write_datetime(line, left + position, value, style)
+        else:
+            worksheet.write(line, left + position, value, style)
+
+
+def _validate(worksheet: Worksheet, spec: Table, column: Column, position: int, lang: Lang) -> None:
+    notes = table("notes")
+    key = f"{spec.name}.{column.key}"
+    options: dict[str, Any] = {"ignore_blank": True}
+    if column.choices:
+        options |= {"validate": "list", "source": list(column.choices)}
+    elif column.rule in ("number", "positive", "fraction"):
+        bounds = {"number": (-1e15, 1e15), "positive": (0, 1e15), "fraction": (0, 1)}[column.rule]
+        options |= {"validate": "decimal", "criteria": "between", "minimum": bounds[0], "maximum": bounds[1]}
+    elif key in notes:
+        options |= {"validate": "any"}
+    else:
+        return
+    if key in notes:
+        options |= {
+            "input_title": label("columns", key, lang)[:32],
+            "input_message": notes[key][lang][:255],
+            "error_title": label("columns", key, lang)[:32],
+            "error_message": notes[key][lang][:255],
+        }
+    worksheet.data_validation(HEADING_ROW, position, HEADING_ROW + VALIDATED_ROWS, position, options)
+
+
+def _name_styles(path: Path, indexes: Mapping[str, int]) -> None:
+    """Give the finished file its named styles; the other parts keep their bytes' meaning and order."""
+    with zipfile.ZipFile(path) as archive:
+        parts = [(info, archive.read(info)) for info in archive.infolist()]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for info, data in parts:
+            if info.filename == "xl/styles.xml":
+                data = named_styles(data.decode("utf-8"), indexes).encode("utf-8")
+            entry = zipfile.ZipInfo(info.filename, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            archive.writestr(entry, data)
+
+
+def picker_cell() -> str:
+    """Address of the form's picker cell, for messages."""
+    return a1(int(PICKER[1:]), ord(PICKER[0]) - 64)

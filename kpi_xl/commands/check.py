@@ -1,0 +1,49 @@
+"""check: everything wrong with a book, in one pass; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import perf_counter
+
+from kpi_xl.book.checks import check as check_inputs
+from kpi_xl.book.read import read_inputs
+from kpi_xl.commands.receipt import Receipt, in_order
+from kpi_xl.hosts.port import WorkbookHost
+from kpi_xl.labels import Lang
+from kpi_xl.model.grid import TableGrid
+from kpi_xl.model.inputs import Inputs
+from kpi_xl.model.issue import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A book as read and checked."""
+
+    grids: Mapping[str, TableGrid]
+    inputs: Inputs
+    issues: tuple[Issue, ...]
+
+    @property
+    def lang(self) -> Lang:
+        """The book's own language."""
+        return "en" if self.inputs.settings.lang == "en" else "zh"
+
+
+def read_and_check(host: WorkbookHost) -> Checked:
+    """Tables, inputs and issues of a book; checks run only when its tables can be read."""
+    grids = host.tables()
+    reading = read_inputs(grids)
+    if any(issue.code in ("E-TABLE-MISSING", "E-COLUMN-MISSING") for issue in reading.issues):
+        return Checked(grids, reading.inputs, in_order(reading.issues))
+    sheets = {name: grid.sheet for name, grid in grids.items()}
+    return Checked(grids, reading.inputs, in_order((*reading.issues, *check_inputs(reading.inputs, sheets))))
+
+
+def check(host: WorkbookHost) -> Receipt:
+    """List everything wrong with the book."""
+    start = perf_counter()
+    checked = read_and_check(host)
+    counts = {severity: sum(i.severity == severity for i in checked.issues) for severity in ("error", "warn", "info")}
+    facts = {"period": str(checked.inputs.settings.period), "counts": counts}
+    return Receipt("check", host.name, checked.issues, facts, seconds=perf_counter() - start)

@@ -1,0 +1,141 @@
+"""What a write changes in a package: the parts of the named sheets, their tables, and the calculation chain."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from kpi_xl.errors import WorkbookError
+from kpi_xl.hosts.definitions import Sheet, TableDefinition
+from kpi_xl.hosts.package import part_key, read_part
+from kpi_xl.hosts.patching import patched
+from kpi_xl.hosts.rewriting import rewritten
+from kpi_xl.hosts.snapshot import Snapshot
+from kpi_xl.hosts.tablexml import is_filtered, resized, unfiltered
+from kpi_xl.hosts.xmlpart import markup, rels_part
+from kpi_xl.model.grid import CellOut, Patch, SheetOut
+
+_CONTENT_TYPES = "[Content_Types].xml"
+_OVERRIDE = rb"<(?:[\w.-]+:)?Override\s[^>]*?PartName\s*=\s*[\"']/?%s[\"'][^>]*?/>"
+_CHAIN_RELATION = re.compile(rb"<(?:[\w.-]+:)?Relationship\s[^>]*?/calcChain[\"'][^>]*?/>")
+
+
+class Edits(NamedTuple):
+    """New content by part name, and the parts to leave out."""
+
+    changes: Mapping[str, bytes]
+    dropped: tuple[str, ...]
+
+
+def edits_of(book: Snapshot, sheets: Sequence[SheetOut], patches: Sequence[Patch]) -> Edits:
+    """Everything a write changes; parts that would come out the same are not among it.
+
+    Raises
+    ------
+    WorkbookError
+        ``E-BOOK-ANCHOR``: no such table or name; ``E-BOOK-SHARED-FORMULA``: see `patched`.
+    ValueError
+        The same sheet is written twice, or a table with a totals row is to grow.
+    """
+    changes: dict[str, bytes] = {}
+    for out in sheets:
+        sheet = _sheet(book, out.anchor)
+        if sheet.part in changes:
+            raise ValueError(f"sheet {sheet.name} is written twice")
+        changes |= _rewritten_sheet(book, sheet, out)
+    for sheet, group in _by_sheet(book, patches).items():
+        changes |= _patched_sheet(book, sheet, group, changes)
+    return _with_chain_dropped(
+        book, {part: new for part, new in changes.items() if new != read_part(book.package, part)}
+    )
+
+
+def _rewritten_sheet(book: Snapshot, sheet: Sheet, out: SheetOut) -> Iterator[tuple[str, bytes]]:
+    tables = {name: _table(book, name, sheet) for name in out.tables}
+    parts = {name: markup(book.package, table.part) for name, table in tables.items()}
+    shown = frozenset(
+        row
+        for name, table in tables.items()
+        if is_filtered(parts[name])
+        for row in range(table.first, table.area.bottom + 1)
+    )
+    for name, table in tables.items():
+        yield table.part, unfiltered(resized(parts[name], table, out.tables[name]))
+    content = _with_headings(out.cells, tables.values())
+    yield sheet.part, rewritten(
+        markup(book.package, sheet.part), content, out.heights, book.styles,
+        shown=shown, is_1904=book.definitions.is_1904,
+    )
+
+
+def _with_headings(content: Iterable[CellOut], tables: Iterable[TableDefinition]) -> Iterator[CellOut]:
+    """Cells whose headings say what the table part calls its columns.
+
+    A user may rename a heading; a file in which cell and table part disagree is one that Excel offers to repair.
+    """
+    headings = {
+        (table.area.top, table.area.left + position): name
+        for table in tables
+        if table.headings
+        for position, name in enumerate(table.columns)
+    }
+    for cell in content:
+        name = headings.get((cell.row, cell.column), cell.value)
+        yield cell if name == cell.value else replace(cell, value=name, formula=None)
+
+
+def _patched_sheet(
+    book: Snapshot, sheet: Sheet, patches: Sequence[Patch], changes: Mapping[str, bytes]
+) -> Iterator[tuple[str, bytes]]:
+    tables = [book.definitions.tables[patch.table] for patch in patches]
+    for patch, table in zip(patches, tables, strict=True):
+        if patch.rows > table.declared:
+            if table.totals:
+                raise ValueError(f"table {table.name} ends in a totals row and cannot grow")
+            yield table.part, resized(markup(book.package, table.part), table, patch.rows)
+    part = changes.get(sheet.part) or markup(book.package, sheet.part)
+    content = [cell for patch in patches for cell in patch.cells]
+    headings = frozenset(table.first - 1 for table in tables)
+    try:
+        yield sheet.part, patched(
+            part, content, book.styles, headings=headings, is_1904=book.definitions.is_1904
+        )
+    except WorkbookError as failure:
+        arguments = {"book": book.package.book, "sheet": sheet.name, **failure.args_by_name}
+        raise WorkbookError(failure.code, **arguments) from failure
+
+
+def _by_sheet(book: Snapshot, patches: Iterable[Patch]) -> dict[Sheet, list[Patch]]:
+    groups: dict[Sheet, list[Patch]] = defaultdict(list)
+    for patch in patches:
+        groups[_table(book, patch.table).sheet].append(patch)
+    return groups
+
+
+def _sheet(book: Snapshot, anchor: str) -> Sheet:
+    sheet = book.definitions.sheet_of(anchor)
+    if sheet is None:
+        raise WorkbookError("E-BOOK-ANCHOR", book=book.package.book, anchor=anchor)
+    return sheet
+
+
+def _table(book: Snapshot, name: str, sheet: Sheet | None = None) -> TableDefinition:
+    table = book.definitions.tables.get(name)
+    if table is None or (sheet and table.sheet != sheet):
+        raise WorkbookError("E-BOOK-ANCHOR", book=book.package.book, anchor=name)
+    return table
+
+
+def _with_chain_dropped(book: Snapshot, changes: dict[str, bytes]) -> Edits:
+    """The calculation chain lists formula cells; Excel rebuilds an absent one, a wrong one it calls damage."""
+    chain = book.definitions.calculation_chain
+    if not changes or not chain or part_key(chain) not in book.package.parts:
+        return Edits(changes, ())
+    relations = rels_part(book.definitions.workbook)
+    override = re.compile(_OVERRIDE % re.escape(chain.encode()), re.IGNORECASE)
+    changes[_CONTENT_TYPES] = override.sub(b"", read_part(book.package, _CONTENT_TYPES))
+    changes[relations] = _CHAIN_RELATION.sub(b"", read_part(book.package, relations))
+    return Edits(changes, (chain,))

@@ -1,0 +1,79 @@
+"""The host of a workbook file: reads it without an office, changes what the program owns and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from kpi_xl.errors import WorkbookError
+from kpi_xl.hosts.disk import read_file, refuse_changed, replace_file
+from kpi_xl.hosts.editing import edits_of
+from kpi_xl.hosts.package import is_signed, package_from
+from kpi_xl.hosts.packing import packed
+from kpi_xl.hosts.snapshot import Snapshot
+from kpi_xl.model.grid import Patch, Scalar, SheetOut, TableGrid
+
+
+class FileHost:
+    """A workbook in a file.
+
+    Parameters
+    ----------
+    path : Path
+        The workbook to read; nothing is opened before the first question.
+    target : Path, optional
+        Where to write; the same file when absent. After a write the host speaks for the target.
+    """
+
+    def __init__(self, path: Path, target: Path | None = None) -> None:
+        self._path = path
+        self._target = target or path
+        self._read: Snapshot | None = None
+
+    @property
+    def name(self) -> str:
+        """File name of the workbook, for messages."""
+        return self._path.name
+
+    def tables(self) -> Mapping[str, TableGrid]:
+        """Every Excel table by its name; a table's cells are read when it is asked for."""
+        return self._snapshot().tables
+
+    def named_cell(self, name: str) -> Scalar:
+        """Value of the first cell behind a defined name; None when the name is absent or the cell empty."""
+        book = self._snapshot()
+        place = book.definitions.names.get(name)
+        return book.values(place.sheet).get(place.row, {}).get(place.column) if place else None
+
+    def formulas(self, anchor: str) -> Mapping[tuple[int, int], str]:
+        """Formula text by 1-based (row, column) on the sheet that holds this table or name."""
+        book = self._snapshot()
+        sheet = book.definitions.sheet_of(anchor)
+        if sheet is None:
+            raise WorkbookError("E-BOOK-ANCHOR", book=self.name, anchor=anchor)
+        return book.formulas(sheet)
+
+    def write(self, sheets: Sequence[SheetOut], patches: Sequence[Patch]) -> None:
+        """Replace the cells of system sheets and patch single cells, in one step that succeeds or changes nothing.
+
+        Raises
+        ------
+        WorkbookError
+            ``E-BOOK-SIGNED``, ``E-BOOK-CHANGED``, ``E-BOOK-ANCHOR``, ``E-BOOK-SHARED-FORMULA``, ``E-BOOK-ACCESS``,
+            ``E-BOOK-LOCKED``, ``E-BOOK-DISK``, and whatever reading raises.
+        """
+        book = self._snapshot()
+        if is_signed(book.package):
+            raise WorkbookError("E-BOOK-SIGNED", book=self.name)
+        edits = edits_of(book, sheets, patches)
+        data = packed(book.package, edits.changes, edits.dropped) if edits.changes else book.package.data
+        refuse_changed(self._path, book.package.data)
+        if self._target != self._path or edits.changes:
+            replace_file(self._target, data, like=self._path)
+        self._path = self._target
+        self._read = Snapshot(package_from(self._path.name, data))
+
+    def _snapshot(self) -> Snapshot:
+        if self._read is None:
+            self._read = Snapshot(package_from(self._path.name, read_file(self._path)))
+        return self._read

@@ -1,0 +1,69 @@
+"""Writing a package back: untouched members keep their very bytes, replaced ones are packed the same way every time."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Collection, Mapping
+
+from kpi_xl.hosts.package import Member, Package, part_key
+
+_FIXED_DATE = 0x0021            # 1980-01-01 in the zip format's own bits: the same content gives the same file
+_UTF8_NAME = 0x0800
+_VERSION = 20
+_LEVEL = 6
+
+
+def packed(package: Package, changes: Mapping[str, bytes], dropped: Collection[str] = ()) -> bytes:
+    """Bytes of the package with some parts replaced and some left out, in the order it had.
+
+    Parameters
+    ----------
+    changes : mapping
+        New content by part name; every name is a part of the package.
+    dropped : collection
+        Names of parts to leave out.
+
+    Raises
+    ------
+    KeyError
+        A part to replace is not in the package.
+    """
+    contents = {package.parts[part_key(name)].name: content for name, content in changes.items()}
+    absent = {part_key(name) for name in dropped}
+    kept = [member for member in package.members if part_key(member.name) not in absent]
+    pieces: list[bytes] = []
+    records: dict[str, bytes] = {}
+    position = 0
+    for member in sorted(kept, key=lambda each: each.start):
+        piece, record = _entry(package.data, member, contents.get(member.name))
+        records[member.name] = record[:42] + struct.pack("<I", position) + record[46:]
+        pieces.append(piece)
+        position += len(piece)
+    directory = b"".join(records[member.name] for member in kept)
+    end = struct.pack(
+        "<4s4H2IH", b"PK\x05\x06", 0, 0, len(kept), len(kept), len(directory), position, len(package.comment)
+    )
+    return b"".join([*pieces, directory, end, package.comment])
+
+
+def _entry(data: bytes, member: Member, content: bytes | None) -> tuple[bytes, bytes]:
+    """Local header with data, and the directory record whose offset is still to be set."""
+    if content is None:
+        return data[member.start : member.end], member.record
+    deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+    payload = deflate.compress(content) + deflate.flush()
+    flags, name = _identity(member.record)
+    shared = struct.pack(
+        "<5H3I2H", _VERSION, flags, zlib.DEFLATED, 0, _FIXED_DATE,
+        zlib.crc32(content), len(payload), len(content), len(name), 0,
+    )
+    local = b"PK\x03\x04" + shared + name + payload
+    attributes = member.record[36:42]
+    record = b"PK\x01\x02" + struct.pack("<H", _VERSION) + shared + b"\0\0\0\0" + attributes + b"\0\0\0\0" + name
+    return local, record
+
+
+def _identity(record: bytes) -> tuple[int, bytes]:
+    flags, name_length = struct.unpack_from("<H", record, 8)[0], struct.unpack_from("<H", record, 28)[0]
+    return flags & _UTF8_NAME, record[46 : 46 + name_length]

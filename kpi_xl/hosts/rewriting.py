@@ -1,0 +1,89 @@
+"""A system sheet's cell data written anew; whatever else its part says stays byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from kpi_xl.hosts.area import Area
+from kpi_xl.hosts.cellxml import cell_xml, cells_by_row, number_text
+from kpi_xl.hosts.sheetxml import ATTRIBUTE, cell_values, rows, sheet_data, with_sheet_data
+from kpi_xl.model.grid import CellOut
+
+_USERS = frozenset((b"s", b"customFormat", b"hidden", b"outlineLevel", b"collapsed", b"thickTop", b"thickBot", b"ph"))
+_DEFAULTS = frozenset((b"0", b"false"))
+
+
+def rewritten(
+    part: bytes,
+    content: Iterable[CellOut],
+    heights: Mapping[int, float],
+    styles: Mapping[str, int],
+    *,
+    shown: frozenset[int] = frozenset(),
+    is_1904: bool = False,
+) -> bytes:
+    """The part with all cells replaced.
+
+    A cell without a style of its own, or with one that the workbook does not know, keeps the format of the cell that
+    stood there. Rows keep what a user did to them (hidden, grouped), except their height, which is ours.
+
+    Parameters
+    ----------
+    heights : mapping
+        Points by row.
+    styles : mapping
+        Cell format by style name.
+    shown : frozenset
+        Rows that must not stay hidden.
+    """
+    data = sheet_data(part)
+    prefix = data.prefix.decode()
+    by_row = cells_by_row(content)
+    kept = _users_rows(data.body, shown)
+    is_all_styled = all(cell.style in styles for columns in by_row.values() for cell in columns.values())
+    formats = {} if is_all_styled else _formats(data.body)
+    lines: list[str] = []
+    for number in sorted({*by_row, *heights, *kept}):
+        tag = _row_tag(number, heights.get(number), kept.get(number, ""), prefix)
+        inside = "".join(
+            cell_xml(cell, styles.get(cell.style or "", formats.get((number, column))), prefix, is_1904=is_1904)
+            for column, cell in by_row.get(number, {}).items()
+        )
+        lines.append(f"<{tag}>{inside}</{prefix}row>" if inside else f"<{tag}/>")
+    return with_sheet_data(part, data, "".join(lines).encode(), _bounds(by_row))
+
+
+def _formats(body: bytes) -> dict[tuple[int, int], int]:
+    """Formats of the old cells by row and column."""
+    return {
+        (row.number, column): int(style)
+        for row in rows(body)
+        for column, style, *_ in cell_values(body, row)
+        if style
+    }
+
+
+def _users_rows(body: bytes, shown: frozenset[int]) -> dict[int, str]:
+    """What the old rows say that a user chose, by row."""
+    found = {row.number: _users_attributes(row.attributes, is_shown=row.number in shown) for row in rows(body)}
+    return {number: said for number, said in found.items() if said}
+
+
+def _users_attributes(attributes: bytes, *, is_shown: bool) -> str:
+    return "".join(
+        f' {name.decode()}="{(double or single).decode()}"'
+        for name, double, single in ATTRIBUTE.findall(attributes)
+        if name in _USERS and (double or single) not in _DEFAULTS and not (is_shown and name == b"hidden")
+    )
+
+
+def _row_tag(number: int, height: float | None, kept: str, prefix: str) -> str:
+    size = "" if height is None else f' ht="{number_text(height)}" customHeight="1"'
+    return f'{prefix}row r="{number}"{size}{kept}'
+
+
+def _bounds(by_row: Mapping[int, Mapping[int, CellOut]]) -> Area:
+    if not by_row:
+        return Area(1, 1, 1, 1)
+    columns = {column for line in by_row.values() for column in line}
+    return Area(min(by_row), min(columns), max(by_row), max(columns))

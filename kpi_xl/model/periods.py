@@ -1,0 +1,66 @@
+"""The grammar of periods: 2026-03, 2026Q1, 2026H1, 2026."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+MONTHS = {"M": 1, "Q": 3, "H": 6, "Y": 12}
+_PATTERN = re.compile(r"(?P<year>(?:19|20|21)\d{2})(?:-(?P<M>0[1-9]|1[0-2])|Q(?P<Q>[1-4])|H(?P<H>[12]))?")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """A calendar period: `kind` M, Q, H or Y, and its number within the year (1-based)."""
+
+    year: int
+    kind: str
+    number: int
+
+    def __str__(self) -> str:
+        if self.kind == "Y":
+            return f"{self.year}"
+        return f"{self.year}-{self.number:02d}" if self.kind == "M" else f"{self.year}{self.kind}{self.number}"
+
+    @property
+    def start(self) -> date:
+        """First day."""
+        return date(self.year, (self.number - 1) * MONTHS[self.kind] + 1, 1)
+
+    @property
+    def end(self) -> date:
+        """Last day."""
+        month = self.number * MONTHS[self.kind]
+        return date(self.year, month, monthrange(self.year, month)[1])
+
+    def shift(self, steps: int) -> Period:
+        """The period `steps` later (earlier when negative), of the same kind.
+
+        >>> str(parse_period("2026-01").shift(-1)), str(parse_period("2026Q1").shift(5))
+        ('2025-12', '2027Q2')
+        """
+        per_year = 12 // MONTHS[self.kind]
+        years, index = divmod(self.number - 1 + steps, per_year)
+        return Period(self.year + years, self.kind, index + 1)
+
+    @property
+    def year_ago(self) -> Period:
+        """The same period of the year before."""
+        return Period(self.year - 1, self.kind, self.number)
+
+
+def parse_period(text: str) -> Period:
+    """Period of a code.
+
+    Raises
+    ------
+    ValueError
+        The text is none of 2026-03, 2026Q1, 2026H1, 2026.
+    """
+    match = _PATTERN.fullmatch(text.strip().upper())
+    if match is None:
+        raise ValueError(text)
+    kind = next((k for k in "MQH" if match[k]), "Y")
+    return Period(int(match["year"]), kind, int(match[kind]) if kind != "Y" else 1)

@@ -1,0 +1,167 @@
+"""The appraisal: a pure function of indicators, weights, targets and facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kpi_xl.model.inputs import Actual, Adjustment, Inputs, PlanRow, Settings, Subject, key
+from kpi_xl.model.outcome import Card, CurveRow, Item
+from kpi_xl.scoring.cards import CardInputs, Scale, card, ranked, ceilings
+from kpi_xl.scoring.items import NO_FACT, FactView, ItemInputs, curve_rows, item, weighted_items
+from kpi_xl.scoring.rules import RuleForm
+
+PERSPECTIVE_ORDER = "FUO"
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """All rows the result sheets show."""
+
+    items: tuple[Item, ...]
+    curves: tuple[CurveRow, ...]
+    cards: tuple[Card, ...]
+
+    def items_of(self, card_id: str) -> tuple[Item, ...]:
+        """The rows of one card, in their order."""
+        return tuple(row for row in self.items if row.card == card_id)
+
+
+Forms = Mapping[tuple[str, str], RuleForm | None]
+"""Compiled rule by subject and indicator; None where it cannot be compiled."""
+
+
+def plan_of(inputs: Inputs, template: str) -> tuple[PlanRow, ...]:
+    """The rows of one template: by perspective, then number, then as typed."""
+    place = {indicator.code: PERSPECTIVE_ORDER.find(indicator.perspective) for indicator in inputs.indicators}
+    rows = [row for row in inputs.plan if row.template == template and row.kpi in place]
+    return tuple(sorted(rows, key=lambda row: (place[row.kpi], row.no)))
+
+
+def appraised_subjects(inputs: Inputs) -> tuple[Subject, ...]:
+    """The subjects that have a template with rows, in the order of the organisation table."""
+    filled = {row.template for row in inputs.plan}
+    return tuple(subject for subject in inputs.subjects if subject.template in filled)
+
+
+def appraise(inputs: Inputs, facts: Mapping[str, FactView], forms: Forms) -> Appraisal:
+    """Score every card of the period.
+
+    Parameters
+    ----------
+    facts
+        By key ``period|subject|kpi``; a missing key is a missing fact.
+    forms
+        The compiled rule of every plan row.
+
+    Returns
+    -------
+    Appraisal
+        Items and segments in card order, cards with ranks.
+    """
+    items: list[Item] = []
+    curves: list[CurveRow] = []
+    cards: list[Card] = []
+    scale = scale_in_force(inputs)
+    for subject in appraised_subjects(inputs):
+        own = _card_items(inputs, subject, facts, forms, len(items), curves)
+        own = weighted_items(own)
+        items += own
+        cards.append(card(_card_inputs(inputs, subject, scale), own, inputs.settings, scale))
+    return Appraisal(tuple(items), tuple(curves), ranked(cards))
+
+
+def scale_in_force(inputs: Inputs) -> Scale:
+    """The bands of the scheme that the settings name, and where they start in their table."""
+    first = next((i for i, band in enumerate(inputs.bands) if band.scheme == inputs.settings.scheme), 0)
+    bands = tuple(band for band in inputs.bands if band.scheme == inputs.settings.scheme)
+    return Scale(bands, first + 2)
+
+
+def _card_items(
+    inputs: Inputs,
+    subject: Subject,
+    facts: Mapping[str, FactView],
+    forms: Forms,
+    done: int,
+    curves: list[CurveRow],
+) -> list[Item]:
+    period = inputs.settings.period
+    indicators = {indicator.code: indicator for indicator in inputs.indicators}
+    targets = {target.key: target for target in reversed(inputs.targets)}
+    actuals = {row.key: row for row in reversed(inputs.actuals)}
+    card_key = key(period, subject.id)
+    gates = _gates(inputs.adjustments, card_key)
+    rows: list[Item] = []
+    for plan in plan_of(inputs, subject.template):
+        keys = tuple(key(when, subject.id, plan.kpi) for when in (period, period.year_ago, period.shift(-1)))
+        target = targets.get(keys[0])
+        indicator = indicators[plan.kpi]
+        views = tuple(facts.get(name, NO_FACT) for name in keys)
+        own = ItemInputs(
+            row=done + len(rows) + 1,
+            card=subject.id,
+            card_key=card_key,
+            keys=(keys[0], keys[1], keys[2]),
+            plan=plan,
+            plan_row=plan.index + 2,
+            indicator=indicator,
+            form=forms[subject.id, plan.kpi],
+            target=target,
+            target_row=1 if target is None else target.index + 2,
+            facts=(_with_text(views[0], actuals.get(keys[0])), views[1], views[2]),
+            hold=(subject.id, plan.kpi) in inputs.spoiled_items,
+            gate=gates.get((plan.kpi, "ZERO_INDICATOR"), 0),
+            waivers=gates.get((plan.kpi, "WAIVER"), 0),
+            keep=0 if gates.get((indicator.perspective, "ZERO_PERSPECTIVE")) else 1,
+            first=len(curves) + 2,
+        )
+        segments = curve_rows(own)
+        rows.append(item(own if segments else replace(own, first=1)))
+        curves += segments
+    return rows
+
+
+def _with_text(view: FactView, actual: Actual | None) -> FactView:
+    return replace(view, text=actual.text) if actual is not None and actual.text else view
+
+
+def _gates(adjustments: Sequence[Adjustment], card_key: str) -> dict[tuple[str, str], int]:
+    """How often a complete adjustment of the card marks a scope with an effect."""
+    marks: dict[tuple[str, str], int] = {}
+    for row in adjustments:
+        if row.card_key == card_key and row.is_complete and row.scope:
+            mark = (row.scope, "WAIVER" if row.kind == "waiver" else row.effect)
+            marks[mark] = marks.get(mark, 0) + 1
+    return marks
+
+
+def _card_inputs(inputs: Inputs, subject: Subject, scale: Scale) -> CardInputs:
+    settings = inputs.settings
+    card_key, last_key = key(settings.period, subject.id), key(settings.period.shift(-1), subject.id)
+    rows = [row for row in inputs.adjustments if row.card_key == card_key]
+    complete = [row for row in rows if row.is_complete]
+    vetoes = [row for row in complete if row.kind == "veto"]
+    caps = [_veto_cap(row, settings, scale) for row in vetoes]
+    return CardInputs(
+        subject=subject,
+        card_key=card_key,
+        last_key=last_key,
+        hold=subject.id in inputs.spoiled_cards,
+        bonus=sum(row.points for row in complete if row.kind == "bonus"),
+        penalty=sum(row.points for row in complete if row.kind == "penalty"),
+        veto_cap=min(caps, default=settings.total_cap),
+        veto_hits=len(vetoes),
+        incomplete=len(rows) - len(complete),
+        last_total=next((row.total for row in inputs.history if row.key == last_key), None),
+    )
+
+
+def _veto_cap(row: Adjustment, settings: Settings, scale: Scale) -> float:
+    if row.effect == "ZERO_TOTAL":
+        return 0.0
+    if row.effect == "CAP_SCORE":
+        return row.value if isinstance(row.value, float) else settings.veto_score
+    if row.effect == "CAP_GRADE":
+        return ceilings(settings, scale).get(str(row.value).casefold(), (0, settings.total_cap))[1]
+    return settings.total_cap

@@ -1,0 +1,31 @@
+"""Rounding as the workbook does it."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+_WIDE = Context(prec=400, rounding=ROUND_HALF_UP)
+
+
+def excel_round(x: float, digits: int) -> float:
+    """ROUND of a spreadsheet: half away from zero, on fifteen significant digits.
+
+    Parameters
+    ----------
+    x : float
+        Any finite number.
+    digits : int
+        Decimals to keep; negative rounds to tens, hundreds.
+
+    Raises
+    ------
+    ValueError
+        `x` is not finite.
+
+    >>> excel_round(2.675, 2), excel_round(0.125, 2), excel_round(-2.5, 0)
+    (2.68, 0.13, -3.0)
+    """
+    if x - x != 0:
+        raise ValueError(x)
+    exact = Decimal(format(x, ".15g"))
+    return float(exact.quantize(Decimal(1).scaleb(-digits), context=_WIDE)) + 0.0

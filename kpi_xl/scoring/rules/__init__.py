@@ -1,0 +1,89 @@
+"""Scoring rules by name: params in, a `RuleForm` out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from kpi_xl.model.params import Params, Problem
+from kpi_xl.model.params import number as read_number
+from kpi_xl.scoring.rules.form import COMMON, GROWTH, Direction, Given, Reader, RuleForm
+from kpi_xl.scoring.rules.stepped import deduct, passfail, range_, step, step_form
+from kpi_xl.scoring.rules.straight import efficacy, efficacy_soe, inverse_ratio, linear, linear_form, ratio
+
+LINEAR_KEYS = ("below", "zero", "sb", "st", "ss", "points")
+REFERENCES = ("year", "period")
+
+
+def growth(reader: Reader) -> RuleForm:
+    """LINEAR or STEP over the growth against a reference: the year before, the period before, or a number."""
+    text = (reader.text("previous") or REFERENCES[0]).casefold()
+    reference: str | float | None = text if text in REFERENCES else read_number(text)
+    if reference is None:
+        wanted = ", ".join(REFERENCES)
+        reader.problems.append(Problem("E-PARAM-CHOICE", {"param": "previous", "found": text, "wanted": wanted}))
+    form = step_form(reader, 9) if reader.text("bands") else linear_form(reader, 9)
+    return reader.finish(form, measure=GROWTH, reference=reference)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: the params it knows beside the common ones, and how it compiles."""
+
+    params: tuple[str, ...]
+    compile: Callable[[Reader], RuleForm]
+
+
+RULES: Mapping[str, Rule] = {
+    "RATIO": Rule(("scale",), ratio),
+    "RATIO_INV": Rule((), inverse_ratio),
+    "LINEAR": Rule(LINEAR_KEYS, linear),
+    "STEP": Rule(("bands",), step),
+    "DEDUCT": Rule(("unit", "up", "dn", "pct", "mode", "partial"), deduct),
+    "PASSFAIL": Rule(("op", "value", "value2"), passfail),
+    "RANGE": Rule(("l0", "l", "u", "u0", "full", "edge", "out"), range_),
+    "GROWTH": Rule(("previous", "bands", *LINEAR_KEYS), growth),
+    "EFFICACY": Rule(("xs", "xh", "below"), efficacy),
+    "EFFICACY_SOE": Rule(("v",), efficacy_soe),
+}
+LATER = frozenset(("RANK", "PERCENTILE", "ZSCORE", "RATING", "MILESTONE", "BELL", "EFFICACY_EXP", "BLEND"))
+"""Rules that the field knows and this version does not score."""
+
+
+def compile_rule(
+    rule: str, params: Params, direction: Direction, digits: int, given: Given
+) -> tuple[RuleForm | None, tuple[Problem, ...]]:
+    """A rule with its params as a curve.
+
+    Parameters
+    ----------
+    rule : str
+        Name as in `RULES`.
+    digits : int
+        Grid of equality of the indicator: two actuals are equal when they are at so many decimals.
+    given : frozenset of "T", "B", "S"
+        The anchors that are there; STEP and LINEAR leave out a stretch that is not.
+
+    Returns
+    -------
+    form : RuleForm or None
+        None when any problem keeps the rule from scoring.
+    problems : tuple of Problem
+    """
+    known = RULES.get(rule)
+    if known is None:
+        code = "W-RULE-LATER" if rule in LATER else "E-RULE-UNKNOWN"
+        return None, (Problem(code, {"found": rule, "wanted": ", ".join(RULES)}),)
+    reader = Reader(rule, params, direction, digits, given)
+    reader.problems += params.problems
+    allowed = (*known.params, *COMMON)
+    for key in params.texts:
+        if key not in allowed:
+            reader.problems.append(Problem("E-PARAM-UNKNOWN", {"param": key, "wanted": ", ".join(allowed)}))
+    form = known.compile(reader)
+    if form.floor > form.cap:
+        reader.problems.append(Problem("E-PARAM-ORDER", {"param": "floor, cap", "found": f"{form.floor}, {form.cap}"}))
+    return (None if reader.problems else form), tuple(reader.problems)
+
+
+__all__ = ["LATER", "RULES", "Rule", "RuleForm", "compile_rule"]
