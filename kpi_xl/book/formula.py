@@ -6,6 +6,7 @@ Notation, chosen to read like a structured reference while the file gets only pl
     [+x0]                   the next row's cell
     [tblPlan.weight]        the data cells of a column of any table
     [tblPlan.weight#]       the same with the heading on top, so that position 1 means "no such row"
+    [tblPlan.weight^]       each data cell's upper neighbour
     [=total_cap]            a parameter cell of the calculation sheet
 """
 
@@ -24,7 +25,7 @@ ALLOWED = frozenset(
 )
 """Functions that Excel 2016, WPS, LibreOffice and our referees compute alike; nothing else is written."""
 
-_REFERENCE = re.compile(r"\[(?P<mark>[=+]?)(?:(?P<table>tbl\w+)\.)?(?P<column>\w+)(?P<heading>#?)\]")
+_REFERENCE = re.compile(r"\[(?P<mark>[=+]?)(?:(?P<table>tbl\w+)\.)?(?P<column>\w+)(?P<edge>[#^]?)\]")
 _STRING = re.compile(r'"(?:[^"]|"")*"')
 _CALL = re.compile(r"([A-Za-z_][A-Za-z0-9_.]*)\s*\(")
 
@@ -39,11 +40,11 @@ class Place:
     last: int
     positions: Mapping[str, int]
 
-    def range(self, column: str, *, with_heading: bool) -> str:
-        """``'Sheet'!$B$6:$B$40``, absolute."""
+    def range(self, column: str, edge: str = "") -> str:
+        """``'Sheet'!$B$6:$B$40``, absolute; `edge` "#" takes the heading in, "^" moves it up by one."""
         letters = column_letters(self.column + self.positions[column])
-        first = self.row if with_heading else self.row + 1
-        return f"{self.sheet}!${letters}${first}:${letters}${self.last}"
+        first, last = self.row + (edge == ""), self.last - (edge == "^")
+        return f"{self.sheet}!${letters}${first}:${letters}${last}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def resolve(text: str, places: Places, table: str = "") -> str:
         if match["mark"] == "=":
             return places.parameters[column]
         if match["table"]:
-            return places.tables[match["table"]].range(column, with_heading=bool(match["heading"]))
+            return places.tables[match["table"]].range(column, match["edge"])
         place = places.tables[table]
         return column_letters(place.column + place.positions[column]) + (_NEXT if match["mark"] else _THIS)
 

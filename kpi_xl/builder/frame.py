@@ -121,7 +121,7 @@ def _form(worksheet: Worksheet, formats: Mapping[str, Format], spots: Places, la
     worksheet.freeze_panes(6, 3)
     worksheet.repeat_rows(0, 5)
     cards = spots.tables["tblCards"]
-    letters = cards.range("card", with_heading=False).split("$")[1]
+    letters = cards.range("card").split("$")[1]
     worksheet.data_validation(
         PICKER,
         {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,14 +16,14 @@ from kpi_xl.model.grid import CellError, CellOut, Patch, Scalar, SheetOut, Table
 from tests.hosts.samples import CARDS, TARGETS, plain_book
 
 Open = Callable[..., WorkbookHost]
-FORM = {("考核评分表", 3, 2): "P01"}
+FORM: dict[tuple[str, int, int], Scalar] = {("考核评分表", 3, 2): "P01"}
 
 
 @pytest.fixture(params=["file", "memory"])
 def host_of(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
     """Opens a host on these tables and cells."""
 
-    def opened(*tables: TableGrid, cells: dict[tuple[str, int, int], Scalar] = FORM) -> WorkbookHost:
+    def opened(*tables: TableGrid, cells: Mapping[tuple[str, int, int], Scalar] = FORM) -> WorkbookHost:
         if request.param == "memory":
             return MemoryHost(tables, {"k_card": ("考核评分表", 3, 2)}, cells)
         return FileHost(plain_book(tmp_path / "book.xlsx", tables, cells))

@@ -127,9 +127,9 @@ def master(lines: tuple[CheckLine, ...], lang: Lang) -> str:
 def master_formula(places: Places, lang: Lang) -> str:
     """The native formula of `master`."""
     place = places.tables[CHECKS.name]
-    results = place.range("result", with_heading=False)
+    results = place.range("result")
     fail, todo, stale = (f'COUNTIF({results},"{sign}")' for sign in SIGNS)
-    open_items = f'SUMIFS({place.range("value", with_heading=False)},{results},"▲")'
+    open_items = f'SUMIFS({place.range("value")},{results},"▲")'
     choices = (
         words_formula("master.ok", lang, {}),
         words_formula("master.todo", lang, {"n": open_items}),

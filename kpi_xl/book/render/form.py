@@ -19,6 +19,7 @@ PICKER = "C4"
 HEADING = 6
 """Row of the form's headings; items start below it."""
 MIN_ROWS = 5
+_AS_TEXT = '&""'
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,11 @@ class Part:
     width: float
     style: str
     source: str = ""                    # the column of 评分明细 it looks up; empty for the running number
+
+    @property
+    def is_number(self) -> bool:
+        """The column holds numbers, so its look-up must not turn them into text."""
+        return self.style.rsplit(" ", 1)[1] in ("num", "pct", "weight", "score")
 
 
 FORM = (
@@ -117,10 +123,10 @@ class _Sheet:
         """The picked card's cell in 汇总排名."""
         return resolve(f"INDEX([tblCards.{column}],{POSITION_CELL})", self.places)
 
-    def item(self, column: str, row: int) -> str:
-        """This row's cell in 评分明细, empty below the card's last item."""
-        found = resolve(f"INDEX([tblDetail.{column}],{FIRST_CELL}-1+$A{row})", self.places)
-        return f'IF($A{row}="","",{found})'
+    def item(self, part: Part, row: int) -> str:
+        """This row's cell in 评分明细, empty below the card's last item; an empty text stays text."""
+        found = resolve(f"INDEX([tblDetail.{part.source}],{FIRST_CELL}-1+$A{row})", self.places)
+        return f'IF($A{row}="","",{found}{"" if part.is_number else _AS_TEXT})'
 
 
 def _headline(view: FormView, sheet: _Sheet, lang: Lang) -> Iterator[CellOut]:
@@ -170,7 +176,7 @@ def _items(view: FormView, sheet: _Sheet, lang: Lang) -> Iterator[CellOut]:
         running = f'IF(COUNT($A${HEADING}:$A{row - 1})<{COUNT_CELL},COUNT($A${HEADING}:$A{row - 1})+1,"")'
         yield CellOut(row, 1, float(index + 1) if item else "", running, FORM[0].style)
         for part in FORM[1:]:
-            formula = sheet.item(part.source, row)
+            formula = sheet.item(part, row)
             shown = "" if item is None else _shown(getattr(item, part.source))
             if part.key == "status":
                 formula = _status_formula(sheet, row, lang)

@@ -19,15 +19,17 @@ class NativeCheck:
     sign: Sign
 
 
-_LOWER = "INDEX([tblGrades.lo#],[=band_first]):INDEX([tblGrades.lo#],[=band_last]-1)"
-_UPPER = "INDEX([tblGrades.lo#],[=band_first]+1):INDEX([tblGrades.lo#],[=band_last])"
-
 CHECKS_IN_ORDER = (
     NativeCheck("weights", "SUMPRODUCT(([tblCards.weight_sum]<>1)*1)", 0, "✗"),
     NativeCheck(
         "footing", "ROUND(SUMPRODUCT(([tblCards.F]+[tblCards.U]+[tblCards.O]-[tblCards.base])^2),9)", 0, "✗"
     ),
-    NativeCheck("bands_rise", f"SUMPRODUCT(({_LOWER}>={_UPPER})*1)", 0, "✗"),
+    NativeCheck(
+        "bands_rise",
+        "SUMPRODUCT(([tblGrades.scheme^]=[=scheme])*([tblGrades.scheme]=[=scheme])*([tblGrades.lo^]>=[tblGrades.lo]))",
+        0,
+        "✗",
+    ),
     NativeCheck("bands_start", "INDEX([tblGrades.lo#],[=band_first])", 0, "✗"),
     NativeCheck("non_finite", "COUNTIF([tblDetail.state],3)", 0, "✗"),
     NativeCheck("engine", "SUM([tblDetail.disagrees])+SUM([tblCards.disagrees])", 0, "✗"),
