@@ -28,6 +28,8 @@ class Sheet:
     tables: tuple[Table, ...] = ()
     frozen_columns: int = 0
     anchor: str = ""                    # the defined name or table by which the sheet is found again
+    pages_wide: int = 1                 # when printed
+    printed_columns: int = 0            # the columns for people, when the rest is machinery; 0 prints all
 
     def column_of(self, table: Table) -> int:
         """1-based first column of a table: the tables stand side by side, one empty column between."""
@@ -45,16 +47,17 @@ SHEETS = (
     Sheet("adjustments", "input", (inputs.ADJUSTMENTS,), 3),
     Sheet("comments", "input", (inputs.COMMENTS,), 3),
     Sheet("form", "result", anchor="k_card"),
-    Sheet("ranking", "result", (CARDS,), 3, anchor="tblCards"),
-    Sheet("checks", "result", (CHECKS, PARAMETERS), anchor="tblChecks"),
+    Sheet("ranking", "result", (CARDS,), 3, anchor="tblCards", printed_columns=24),
+    Sheet("checks", "result", (CHECKS, PARAMETERS), anchor="tblChecks", printed_columns=7),
     Sheet(
         "settings",
         "input",
         (inputs.SETTINGS, inputs.PERIODS, inputs.GRADES, inputs.POLICY_TABLE, inputs.LEVELS, inputs.RATER_ROLES),
+        pages_wide=2,
     ),
     Sheet("indicators", "input", (inputs.INDICATORS,), 1),
-    Sheet("detail", "engine", (DETAIL,), 8, anchor="tblDetail"),
-    Sheet("facts", "engine", (FACTS,), 1, anchor="tblFacts"),
+    Sheet("detail", "engine", (DETAIL,), 8, anchor="tblDetail", pages_wide=5),
+    Sheet("facts", "engine", (FACTS,), 1, anchor="tblFacts", pages_wide=2),
     Sheet("curves", "engine", (CURVES,), 2, anchor="tblCurves"),
     Sheet("history", "engine", (HISTORY,), 1, anchor="tblHistory"),
 )

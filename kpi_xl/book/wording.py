@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from math import ceil
+from unicodedata import east_asian_width
 
 from kpi_xl.labels import Lang, label
 
+LATIN_SLACK = 0.15
+"""Latin letters are on average so much narrower than the digit that column widths are measured in."""
 _HOLE = re.compile(r"\{(\w+)\}")
 
 
@@ -32,6 +36,16 @@ def quoted_text(text: str) -> str:
     return f'"{escaped}"'
 
 
-def number_text(value: float, decimals: int) -> str:
-    """A number as TEXT(value, "0.00") shows it; the value is already rounded to these decimals."""
-    return f"{value:.{decimals}f}"
+def text_width(text: str) -> int:
+    """Width in characters; a Chinese character counts two.
+
+    >>> text_width("GMV 销售额")
+    10
+    """
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def lines_of(text: str, width: float) -> int:
+    """Lines a wrapped text takes in a column, a little generous because words do not break."""
+    narrow = sum(east_asian_width(character) not in "WF" for character in text)
+    return max(1, ceil((text_width(text) * 1.05 - narrow * LATIN_SLACK) / width))

@@ -49,11 +49,12 @@ def _form(workbook: Workbook, worksheet: Worksheet) -> None:
     _when(worksheet, area, f'={unit}="%"', workbook.add_format({"num_format": "0.00%"}))
     whole = "+".join(f'({unit}="{name}")' for name in WHOLE_UNITS)
     _when(worksheet, area, f"=({whole})>0", workbook.add_format({"num_format": "#,##0"}))
+    _when(worksheet, area, f'=OR({unit}="小时",{unit}="hours")', workbook.add_format({"num_format": "#,##0.0"}))
+    money = workbook.add_format({"num_format": "[>=10000]#,##0;[<=-10000]-#,##0;#,##0.00"})
+    _when(worksheet, area, f'=OR({unit}="元",{unit}="CNY")', money)
     perspective = f"B{first}:B{last}"
     same = f'=AND($B{first}<>"",$B{first}=$B{HEADING})'
     _when(worksheet, perspective, same, workbook.add_format({"font_color": "#FFFFFF"}))
-    band = f'=AND($A{first}<>"",ISNUMBER($A{first}),$B{first}<>$B{HEADING})'
-    _when(worksheet, f"A{first}:S{last}", band, workbook.add_format({"top": 1, "top_color": "#1E3A5F"}))
     score = f"{column_letters(COLUMN['score'])}{first}"
     area = f"{score}:{column_letters(COLUMN['score'])}{last}"
     _when(worksheet, area, f"=AND(ISNUMBER({score}),{score}<60)", workbook.add_format({"font_color": BAD}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,20 +20,20 @@ from kpi_xl.book.native_keys import native_cells
 from kpi_xl.book.render.form import FORM, PICKER
 from kpi_xl.book.render.home import HOME_WIDTHS
 from kpi_xl.book.sheets import HEADING_ROW, SHEETS, TABLES, Sheet
+from kpi_xl.book.starter import Content
 from kpi_xl.book.table import Column, Table
 from kpi_xl.builder import conditions
 from kpi_xl.builder.styles import FONTS, looks, named_styles
 from kpi_xl.labels import Lang, label, table
-from kpi_xl.model.grid import Scalar, a1
-
-Content = Mapping[str, Sequence[Mapping[str, Scalar]]]
-"""Rows of the input tables by table name and column key; an entry `@style:<column>` overrides a cell's number style."""
+from kpi_xl.model.grid import Scalar, TableGrid
 
 TAB_COLOURS = {"cover": "#1E3A5F", "input": "#D9A400", "result": "#1B7F5C", "engine": "#9CA3AF"}
 CREATED = datetime(2024, 1, 29)
 """Fixed, so that the same text gives the same bytes."""
 SPARE_ROWS = {"tblAdjustments": 8, "tblComments": 8, "tblRatings": 8}
 VALIDATED_ROWS = 2000
+ONE_PAGE_ROWS = 14
+"""A form with more indicators than this takes two pages rather than print too small to read."""
 
 
 def build(path: Path, content: Content, lang: Lang) -> None:
@@ -68,9 +69,7 @@ def _places(content: Content, lang: Lang) -> Places:
     return places({name: _sized(grid, content.get(name, ()), name) for name, grid in grids.items()}, sizes)
 
 
-def _sized(grid: Any, rows: Sequence[object], name: str) -> Any:
-    from dataclasses import replace
-
+def _sized(grid: TableGrid, rows: Sequence[object], name: str) -> TableGrid:
     return replace(grid, declared=max(1, len(rows) + SPARE_ROWS.get(name, 0)))
 
 
@@ -80,6 +79,8 @@ def _sheet(
     worksheet = workbook.add_worksheet(label("sheets", sheet.key, lang))
     worksheet.set_tab_color(TAB_COLOURS[sheet.group])
     _page(worksheet, sheet, lang)
+    if sheet.key == "form" and _largest_card(content) <= ONE_PAGE_ROWS:
+        worksheet.fit_to_pages(1, 1)
     if sheet.key == "form":
         _form(worksheet, formats, spots, lang)
     elif sheet.key == "home":
@@ -97,11 +98,18 @@ def _sheet(
     conditions.apply(workbook, worksheet, sheet, spots)
 
 
+def _largest_card(content: Content) -> int:
+    templates = [row["template"] for row in content.get("tblPlan", ())]
+    return max((templates.count(template) for template in templates), default=0)
+
+
 def _page(worksheet: Worksheet, sheet: Sheet, lang: Lang) -> None:
     worksheet.set_landscape()
     worksheet.set_paper(9)
     worksheet.set_margins(0.4, 0.4, 0.5, 0.6)
-    worksheet.fit_to_pages(1, 0)
+    worksheet.fit_to_pages(sheet.pages_wide, 0)
+    if sheet.printed_columns:
+        worksheet.print_area(0, 0, 1_048_575, sheet.printed_columns - 1)
     worksheet.set_footer("&L&8" + label("form", "footer.left", lang) + "&C&8" + label("form", "footer.page", lang) + "&R&8&A")
     if sheet.group != "input":
         worksheet.hide_gridlines(2)
@@ -225,8 +233,3 @@ def _name_styles(path: Path, indexes: Mapping[str, int]) -> None:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
             archive.writestr(entry, data)
-
-
-def picker_cell() -> str:
-    """Address of the form's picker cell, for messages."""
-    return a1(int(PICKER[1:]), ord(PICKER[0]) - 64)

@@ -73,7 +73,8 @@ def _looks() -> Iterator[tuple[str, Look]]:
         **BOX, "bold": True, "font_color": "#FFFFFF", "bg_color": HEADER, "text_wrap": True, "align": "center",
     }  # fmt: skip
     yield "kpi label", {**PLAIN, "font_size": 9, "font_color": MUTED}
-    yield "kpi field", {**PLAIN, "bold": True}
+    yield "kpi field", {**PLAIN, "bold": True, "align": "left"}
+    yield "kpi helper", {**PLAIN, "font_size": 9, "font_color": MUTED, "align": "left"}
     yield "kpi row text", {**PLAIN, "bottom": 1, "bottom_color": HAIRLINE, "text_wrap": True}
     yield "kpi row muted", {
         **PLAIN, "bottom": 1, "bottom_color": HAIRLINE, "text_wrap": True, "font_size": 9, "font_color": MUTED,
@@ -111,9 +112,14 @@ def named_styles(styles_xml: str, indexes: Mapping[str, int]) -> str:
     twins: list[str] = []
     names: list[str] = []
     for number, (name, index) in enumerate(indexes.items(), start=1):
-        twins.append(re.sub(r' xfId="\d+"', "", formats[index]))
+        plain = re.sub(r' xfId="\d+"', ' xfId="0"', formats[index])
+        twins.append(plain.replace(' xfId="0"', ""))
         names.append(f'<cellStyle name="{name}" xfId="{number}"/>')
-        formats[index] = formats[index].replace('xfId="0"', f'xfId="{number}"')
+        mine = plain.replace('xfId="0"', f'xfId="{number}"')
+        if formats[index] == plain:
+            formats[index] = mine
+        else:  # two styles that look alike share one format until here
+            formats.append(mine)
     text = f'{head}<cellXfs count="{len(formats)}">{"".join(formats)}</cellXfs>{tail}'
     text = _append(text, "cellStyleXfs", twins)
     return _append(text, "cellStyles", names)

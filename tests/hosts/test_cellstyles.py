@@ -17,7 +17,8 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 EXCEL = f"""<styleSheet xmlns="{MAIN}">
 <numFmts count="1"><numFmt numFmtId="176" formatCode="yyyy&quot;年&quot;m&quot;月&quot;"/></numFmts>
 <cellStyleXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"><alignment vertical="center"/></xf>
-<xf numFmtId="2" fontId="1" fillId="2" borderId="1"/><xf numFmtId="9" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>
+<xf numFmtId="2" fontId="1" fillId="2" borderId="1"/>
+<xf numFmtId="9" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>
 <cellXfs count="5"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>
 <xf numFmtId="2" fontId="5" fillId="2" borderId="1" xfId="1" applyFont="1"/>
 <xf numFmtId="14" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>

@@ -40,7 +40,8 @@ def cards(rows: int) -> SheetOut:
         for cell in (
             CellOut(5 + number, 2, f"P{number:02}"),
             CellOut(5 + number, 3, 90.0 + number / 3, f"90+{number}/3"),
-            CellOut(5 + number, 4, CellError("#N/A") if number == 2 else "A & B", 'IF(C6<"x","",1)'),
+            CellOut(5 + number, 4, "A & B", 'IF(C6<"x","A & B",1)') if number != 2
+            else CellOut(5 + number, 4, CellError("#N/A"), "NA()"),
         )
     )
     return SheetOut("tblCards", (*headings, *body), {5: 30.0, 6: 45.5}, {"tblCards": rows})

@@ -18,7 +18,8 @@ FORMULAS = ("SUM(A1:A3)*2", 'IF(A1<5,"a&b","c>d")', "'考 核'!$B$3&\"x\"", "_xl
 @pytest.mark.parametrize("prefix", ["", "x"])
 def test_every_kind_of_formula_element(tmp_path: Path, prefix: str) -> None:
     rows = (
-        '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><f>A1&amp;"&lt;"</f><v>1</v></c><c r="C1"><f ca="1">NOW()</f></c></row>'
+        '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><f>A1&amp;"&lt;"</f><v>1</v></c>'
+        '<c r="C1"><f ca="1">NOW()</f></c></row>'
         '<row r="2"><c r="A2"><f t="array" ref="A2:A3">B1:B2</f><v>1</v></c><c r="B2"><f t="shared" ref="B2:D3" si="4">'
         'A2+$A2+A$2+SUM(A:A)+LOG10(A2)</f></c><c r="C2" t="str"><f t="shared" si="4"/><v>x</v></c></row>'
         '<row r="3"><c r="A3"><v>1</v></c><c r="D3"><f t="shared" si="4"/></c></row>'

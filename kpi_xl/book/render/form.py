@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kpi_xl.book.formula import Places, resolve
 from kpi_xl.book.table import MISSING
 from kpi_xl.book.tables.inputs import BLOCKS
-from kpi_xl.book.wording import quoted_text, words, words_formula
+from kpi_xl.book.wording import lines_of, quoted_text, words, words_formula
 from kpi_xl.labels import Lang, label
 from kpi_xl.model.grid import CellOut, Scalar, column_letters
 from kpi_xl.model.outcome import Card, Item
@@ -19,6 +19,8 @@ PICKER = "C4"
 HEADING = 6
 """Row of the form's headings; items start below it."""
 MIN_ROWS = 5
+SMALL_TYPE = 1.1
+"""Notes are set in 9 points, widths are measured in 10."""
 _AS_TEXT = '&""'
 
 
@@ -39,20 +41,20 @@ class Part:
 
 FORM = (
     Part("no", 5, "kpi row code"),
-    Part("perspective", 7, "kpi row code", "perspective_name"),
-    Part("name", 15, "kpi row text", "name"),
-    Part("definition", 27, "kpi row muted", "definition"),
-    Part("source", 11, "kpi row muted", "source"),
+    Part("perspective", 9.5, "kpi row code", "perspective_name"),
+    Part("name", 14, "kpi row text", "name"),
+    Part("definition", 33, "kpi row muted", "definition"),
+    Part("source", 10, "kpi row muted", "source"),
     Part("unit", 6, "kpi row code", "unit"),
-    Part("weight", 7, "kpi row bold weight", "weight"),
-    Part("threshold", 11, "kpi row num", "threshold"),
-    Part("target", 12, "kpi row num", "target"),
-    Part("stretch", 11, "kpi row num", "stretch"),
-    Part("actual", 12, "kpi row num", "actual"),
+    Part("weight", 6.5, "kpi row bold weight", "weight"),
+    Part("threshold", 10.5, "kpi row num", "threshold"),
+    Part("target", 11, "kpi row num", "target"),
+    Part("stretch", 10.5, "kpi row num", "stretch"),
+    Part("actual", 11, "kpi row num", "actual"),
     Part("attainment", 9, "kpi row pct", "attainment"),
-    Part("growth_year", 9, "kpi row pct", "growth_year"),
-    Part("growth_period", 9, "kpi row pct", "growth_period"),
-    Part("rule_text", 27, "kpi row muted", "rule_text"),
+    Part("growth_year", 8.5, "kpi row pct", "growth_year"),
+    Part("growth_period", 8.5, "kpi row pct", "growth_period"),
+    Part("rule_text", 31, "kpi row muted", "rule_text"),
     Part("score", 8, "kpi row bold score", "score"),
     Part("weighted", 8, "kpi row bold score", "weighted"),
     Part("status", 8, "kpi row code", "status"),
@@ -64,13 +66,13 @@ NAME_CELL, PERIOD_CELL = "$D$4", "$K$4"
 STRIP = (
     ("base", "C", "kpi strip", "base"),
     ("total", "D", "kpi big", "total"),
+    ("grade", "E", "kpi strip", "grade"),
     ("bonus", "H", "kpi strip", "bonus"),
     ("penalty", "I", "kpi strip", "penalty"),
     ("before_veto", "J", "kpi strip", "before_veto"),
-    ("grade", "K", "kpi strip", "grade"),
-    ("coefficient", "L", "kpi strip coef", "coefficient"),
+    ("coefficient", "K", "kpi strip coef", "coefficient"),
     ("rank", "M", "kpi strip int", "rank"),
-    ("last_total", "N", "kpi strip", "last_total"),
+    ("last_total", "O", "kpi strip", "last_total"),
     ("change", "P", "kpi strip delta", "change"),
     ("gap", "Q", "kpi strip", "gap"),
 )
@@ -107,12 +109,21 @@ def form_cells(view: FormView, places: Places, lang: Lang) -> Iterator[CellOut]:
 def form_heights(view: FormView) -> Mapping[int, float]:
     """Row heights in points: tall enough for two wrapped lines, for the big number, and for writing by hand."""
     heights = {HEADING: 32.0, 2: 20.0}
-    heights |= {HEADING + 1 + index: 36.0 if index < len(view.items) else 4.0 for index in range(view.rows)}
+    heights |= {HEADING + 1 + index: 4.0 for index in range(view.rows)}
+    heights |= {HEADING + 1 + index: _height(item) for index, item in enumerate(view.items)}
     row = HEADING + 1 + view.rows + len(PERSPECTIVE_ORDER) + 2
     heights |= {row + 1: 42.0}
-    heights |= {row + 3 + index: 24.0 for index in range(len(BLOCKS))}
-    heights |= {row + 5 + len(BLOCKS): 40.0}
+    heights |= {row + 3 + index: 19.0 for index in range(len(BLOCKS))}
+    heights |= {row + 5 + len(BLOCKS): 26.0}
     return heights
+
+
+def _height(item: Item) -> float:
+    """Room for the longest of the wrapped texts of a row."""
+    lines = max(
+        lines_of(str(getattr(item, part.source)), part.width * SMALL_TYPE) for part in FORM if part.source and not part.is_number
+    )
+    return max(24.0, 11.5 * lines + 3.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +149,18 @@ def _headline(view: FormView, sheet: _Sheet, lang: Lang) -> Iterator[CellOut]:
     yield CellOut(4, 1, label("form", "field.card", lang), style="kpi label")
     yield CellOut(4, 3, card.card, style="kpi input code")
     yield CellOut(4, 4, card.name, sheet.card("name"), "kpi field")
-    yield from _field(4, 7, "field.template", card.template, sheet.card("template"), lang)
-    yield from _field(4, 10, "field.period", card.period, sheet.card("period"), lang)
-    for column, name in ((12, "reporter"), (15, "version")):
-        yield from _field(4, column, f"field.{name}", view.settings.get(name, ""), _setting(sheet, name), lang)
+    yield from _field(4, (6, 8), "field.template", card.template, sheet.card("template"), lang)
+    yield from _field(4, (10, 11), "field.period", card.period, sheet.card("period"), lang)
+    for columns, name in (((12, 13), "reporter"), ((16, 17), "version")):
+        yield from _field(4, columns, f"field.{name}", view.settings.get(name, ""), _setting(sheet, name), lang)
     yield CellOut(5, 1, label("form", "field.state", lang), style="kpi label")
     yield CellOut(5, 3, _card_word(card.status, lang), _chosen_word(sheet, lang), "kpi field")
     yield CellOut(5, 4, words("field.cutoff_line", lang, date=view.settings.get("data_cutoff", "")),
                   words_formula("field.cutoff_line", lang, {"date": _setting(sheet, "data_cutoff")}), "kpi label")  # fmt: skip
     match = resolve("MATCH($C$4,[tblCards.card],0)", sheet.places)
-    yield from _field(5, 7, "field.position", float(view.position), match, lang)
-    yield from _field(5, 10, "field.first", float(card.first), sheet.card("first"), lang)
-    yield from _field(5, 12, "field.items", float(card.items), sheet.card("items"), lang)
+    yield from _field(5, (6, 8), "field.position", float(view.position), match, lang, "kpi helper")
+    yield from _field(5, (10, 11), "field.first", float(card.first), sheet.card("first"), lang, "kpi helper")
+    yield from _field(5, (12, 13), "field.items", float(card.items), sheet.card("items"), lang, "kpi helper")
 
 
 def _title(view: FormView, lang: Lang) -> str:
@@ -157,9 +168,12 @@ def _title(view: FormView, lang: Lang) -> str:
     return f"{company} {label('form', 'form.title', lang)}".strip()
 
 
-def _field(row: int, column: int, key: str, value: Scalar, formula: str, lang: Lang) -> Iterator[CellOut]:
-    yield CellOut(row, column, label("form", key, lang), style="kpi label")
-    yield CellOut(row, column + 1, value, formula, "kpi field")
+def _field(
+    row: int, columns: tuple[int, int], key: str, value: Scalar, formula: str, lang: Lang, style: str = "kpi field"
+) -> Iterator[CellOut]:
+    """A small label and, in the second column, what it labels."""
+    yield CellOut(row, columns[0], label("form", key, lang), style="kpi label")
+    yield CellOut(row, columns[1], value, formula, style)
 
 
 def _setting(sheet: _Sheet, name: str) -> str:
