@@ -66,7 +66,15 @@ def _settings(period: Period, lang: Lang) -> Rows:
         "missing_limit": 0.2,
         "veto_score": 59.99,
     }
-    return [{"key": key, "value": value, "note": label("settings", key, lang)} for key, value in values.items()]
+    return [
+        {"key": key, "value": value, "note": label("settings", key, lang), **_as_text(value)}
+        for key, value in values.items()
+    ]
+
+
+def _as_text(value: Scalar) -> Mapping[str, Scalar]:
+    """A text setting is held as text, or an office turns 2026-03 into a date."""
+    return {"@style:value": "text"} if isinstance(value, str) else {}
 
 
 def _periods(year: int) -> Rows:

@@ -68,6 +68,6 @@ def calc(key: str, formula: str, style: str = "num", width: float = 10) -> Colum
     return Column(key, "calc", style, width, formula=formula)
 
 
-def row_key(key: str, formula: str, width: float = 22) -> Column:
-    """A native key column of an input table."""
-    return Column(key, "key", "text", width, formula=formula)
+def row_key(key: str, formula: str, width: float = 22, style: str = "text") -> Column:
+    """A native column of an input table, such as its key."""
+    return Column(key, "key", style, width, formula=formula)

@@ -22,6 +22,7 @@ from kpi_xl.book.render.home import HOME_WIDTHS
 from kpi_xl.book.sheets import HEADING_ROW, SHEETS, TABLES, Sheet
 from kpi_xl.book.starter import Content
 from kpi_xl.book.table import Column, Table
+from kpi_xl.book.wording import lines_of
 from kpi_xl.builder import conditions
 from kpi_xl.builder.styles import FONTS, looks, named_styles
 from kpi_xl.labels import Lang, label, table
@@ -32,6 +33,7 @@ CREATED = datetime(2024, 1, 29)
 """Fixed, so that the same text gives the same bytes."""
 SPARE_ROWS = {"tblAdjustments": 8, "tblComments": 8, "tblRatings": 8}
 VALIDATED_ROWS = 2000
+LINE_HEIGHT = 13.5
 ONE_PAGE_ROWS = 14
 """A form with more indicators than this takes two pages rather than print too small to read."""
 
@@ -183,6 +185,9 @@ def _input_row(
     spots: Places,
 ) -> None:
     keys = native_cells(spec, row)
+    lines = max((lines_of(str(row.get(c.key) or ""), c.width) for c in spec.columns if c.style == "long"), default=1)
+    if lines > 1:
+        worksheet.set_row(line, LINE_HEIGHT * lines + 2)
     for position, column in enumerate(spec.columns):
         style = formats[f"kpi input {row[f'@style:{column.key}']}" if f"@style:{column.key}" in row else column.role]
         if column.formula:

@@ -22,8 +22,7 @@ def demo(folder: Path, open_book: OpenBook, progress: Callable[[str], None] = la
     """new, check, score and verify on the example company; one receipt a step."""
     folder.mkdir(parents=True, exist_ok=True)
     for lang in LANGS:
-        path = folder / NAMES[lang]
-        path.unlink(missing_ok=True)
+        path = _free(folder / NAMES[lang])
         progress(path.name)
         yield new_from(path, open_book, example(lang), lang)
         yield check(open_book(path))
@@ -34,3 +33,9 @@ def demo(folder: Path, open_book: OpenBook, progress: Callable[[str], None] = la
             if error.code != "E-ENGINE-NONE":
                 raise
             yield Receipt("verify", path.name, (Issue("W-ENGINE-NONE", path.name, error.args_by_name),))
+
+
+def _free(path: Path) -> Path:
+    """The path, or the next numbered one that does not exist: a book is never overwritten."""
+    numbered = (path.with_stem(f"{path.stem}-{number}") for number in range(2, 10_000))
+    return next(each for each in (path, *numbered) if not each.exists())

@@ -90,7 +90,7 @@ def _item(item: Item, card: Card, fact: Fact, form: RuleForm | None, lang: Lang)
 
 
 def _curve(item: Item, form: RuleForm | None) -> Sequence[Mapping[str, float | None]]:
-    """Segments in the indicator's own direction: from where, score there, slope."""
+    """Segments in the indicator's own direction: where it starts, the score at its anchor, its slope."""
     if form is None or form.form is None or item.config != 12:
         return []
     curve = form.form.at(item.target, item.threshold, item.stretch)
@@ -98,6 +98,7 @@ def _curve(item: Item, form: RuleForm | None) -> Sequence[Mapping[str, float | N
     return [
         {
             "from": None if form.form.segments[i].open < 0 else form.form.sign * curve.x0[i] + 0.0,
+            "at": form.form.sign * curve.x0[i] + 0.0,
             "score": curve.y0[i],
             "slope": form.form.sign * curve.slope[i] + 0.0,
         }

@@ -73,7 +73,7 @@ def replace_file(path: Path, data: bytes, like: Path) -> None:
 
 @contextlib.contextmanager
 def _temporary_beside(place: Path) -> Iterator[Path]:
-    handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.stem}-", suffix=".tmp")
+    handle, name = tempfile.mkstemp(dir=place.parent, prefix=".kpi-xl-", suffix=".tmp")
     os.close(handle)
     try:
         yield Path(name)

@@ -14,7 +14,7 @@ from kpi_xl.hosts.package import part_key, read_part
 from kpi_xl.hosts.patching import patched
 from kpi_xl.hosts.rewriting import rewritten
 from kpi_xl.hosts.snapshot import Snapshot
-from kpi_xl.hosts.tablexml import is_filtered, resized, unfiltered
+from kpi_xl.hosts.tablexml import cleared, is_filtered, resized
 from kpi_xl.hosts.xmlpart import markup, rels_part
 from kpi_xl.model.grid import CellOut, Patch, SheetOut
 
@@ -63,7 +63,7 @@ def _rewritten_sheet(book: Snapshot, sheet: Sheet, out: SheetOut) -> Iterator[tu
         for row in range(table.first, table.area.bottom + 1)
     )
     for name, table in tables.items():
-        yield table.part, unfiltered(resized(parts[name], table, out.tables[name]))
+        yield table.part, cleared(resized(parts[name], replace(table, totals=0), out.tables[name]))
     content = _with_headings(out.cells, tables.values())
     yield sheet.part, rewritten(
         markup(book.package, sheet.part), content, out.heights, book.styles,

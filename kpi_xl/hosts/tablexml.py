@@ -15,6 +15,7 @@ _FILTER = re.compile(rb"<" + _PREFIX + rb"autoFilter\s[^>]*?\bref\s*=\s*[\"']([^
 _CRITERION = re.compile(
     rb"<(" + _PREFIX + rb")(filterColumn|sortState)(?=[\s/>])[^>]*?(?:/>|>.*?</\1\2\s*>)", re.DOTALL
 )
+_TOTALS = re.compile(rb"\s+totalsRowCount\s*=\s*[\"'][^\"']*[\"']")
 
 
 def area_with(table: TableDefinition, rows: int) -> Area:
@@ -30,9 +31,9 @@ def resized(part: bytes, table: TableDefinition, rows: int) -> bytes:
     return spliced(part, [*_reference(part, _TABLE, area), *_reference(part, _FILTER, filtered)])
 
 
-def unfiltered(part: bytes) -> bytes:
-    """The table part without filter and sort criteria, for rows that are no longer those they were chosen for."""
-    return _CRITERION.sub(b"", part)
+def cleared(part: bytes) -> bytes:
+    """The table part without filter, sort order and totals row: they were chosen for rows that are no longer there."""
+    return _TOTALS.sub(b"", _CRITERION.sub(b"", part), count=1)
 
 
 def is_filtered(part: bytes) -> bool:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element, fromstring
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 from kpi_xl.errors import WorkbookError
 from kpi_xl.hosts.package import Package, part_key, read_part
+from kpi_xl.hosts.xmltext import formula_xml
 
 _UTF8 = (None, "utf-8", "utf8", "us-ascii")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -114,4 +114,4 @@ def _resolved(part: str, target: str) -> str:
 
 
 def _as_text(match: re.Match[bytes]) -> bytes:
-    return escape((match[1] or b"").decode()).encode()
+    return formula_xml((match[1] or b"").decode()).encode()

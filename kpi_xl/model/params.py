@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 
 UNLIMITED = 1e300
 """Stands for "no cap": larger than any score, still a number a cell can hold."""
@@ -68,9 +69,10 @@ def number(text: str) -> float | None:
         return UNLIMITED
     if not _NUMBER.fullmatch(word):
         return None
+    value = float(word.rstrip("%"))
     if word.endswith("%"):
-        return float(f"{word[:-1]}e-2") if "e" not in word.casefold() else float(word[:-1]) / 100
-    return float(word)
+        value = value / 100 if "e" in word.casefold() else float(f"{word[:-1]}e-2")
+    return value if isfinite(value) else None
 
 
 def pairs(text: str) -> tuple[tuple[str, str], ...] | None:

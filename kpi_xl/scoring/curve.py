@@ -9,6 +9,8 @@ from kpi_xl.scoring.rounding import excel_round
 
 WITHOUT_END = 1e300
 """Opens the first segment downwards (negative), and keeps a pure anchor from ever being entered (positive)."""
+HAIR = 2.0**-51
+"""A share of a number that moves it, yet less than half a step of its fifteenth digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,7 @@ class CurveForm:
         """The curve for these anchors; an anchor that is not given counts as zero and no sound rule uses it."""
         t, b, s = target or 0.0, threshold or 0.0, stretch or 0.0
         x0 = tuple(self._place(segment.at, t, b, s) for segment in self.segments)
-        half = 0.5 * 10 ** (-self.digits)
-        start = tuple(x - segment.side * half + segment.open for x, segment in zip(x0, self.segments, strict=True))
+        start = tuple(x - segment.side * self._half(x) + segment.open for x, segment in zip(x0, self.segments, strict=True))
         last = len(x0) - 1
         slope, order_ok = [], []
         for i, segment in enumerate(self.segments):
@@ -95,6 +96,10 @@ class CurveForm:
             slope.append((segment.y1 - segment.y0) / (x0[i + 1] - x0[i]) if rises else 0.0)
             order_ok.append(i == last or (start[i + 1] > start[i] and (segment.y1 == segment.y0 or rises)))
         return Curve(x0, start, tuple(segment.y0 for segment in self.segments), tuple(slope), tuple(order_ok))
+
+    def _half(self, x: float) -> float:
+        """Half a grid; where a float is coarser than the grid, just enough to tell a bound from its neighbours."""
+        return max(0.5 * 10**-self.digits, abs(x) * HAIR)
 
     def _place(self, at: Anchor, t: float, b: float, s: float) -> float:
         signed = self.sign * (at.t * t + at.b * b + at.s * s)

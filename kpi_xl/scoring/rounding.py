@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-_WIDE = Context(prec=400, rounding=ROUND_HALF_UP)
+_WIDE = Context(prec=800, rounding=ROUND_HALF_UP)
+"""Room for the largest float at `FINEST` decimals."""
+FINEST = 400
 
 
 def excel_round(x: float, digits: int) -> float:
@@ -15,7 +17,7 @@ def excel_round(x: float, digits: int) -> float:
     x : float
         Any finite number.
     digits : int
-        Decimals to keep; negative rounds to tens, hundreds.
+        Decimals to keep, within ±`FINEST`; negative rounds to tens, hundreds.
 
     Raises
     ------

@@ -193,7 +193,7 @@ def test_a_filter_on_rewritten_rows_is_lifted_and_its_hidden_rows_show(rich: Pat
     assert re.findall(rb'<row r="([0-9]+)"[^>]*hidden', after["xl/worksheets/sheet2.xml"]) == [b"1"]
 
 
-def test_a_totals_row_is_no_data_and_stays_the_last_row(rich: Path, tmp_path: Path) -> None:
+def test_a_totals_row_is_no_data_and_gives_way_on_a_sheet_written_anew(rich: Path, tmp_path: Path) -> None:
     closed = edited(
         rich, tmp_path / "closed.xlsm",
         {
@@ -204,12 +204,13 @@ def test_a_totals_row_is_no_data_and_stays_the_last_row(rich: Path, tmp_path: Pa
     )
     host = FileHost(closed)
     assert host.tables()["tblCards"].rows == CARDS.rows[:1]
-    host.write([cards(3)], [])
-    table = parts(closed)["xl/tables/table2.xml"]
-    assert b'ref="B5:D9"' in table
-    assert b'autoFilter ref="B5:D8"' in table
     with pytest.raises(ValueError, match="totals"):
         host.write([], [Patch("tblCards", (), 9)])
+    host.write([cards(3)], [])
+    table = parts(closed)["xl/tables/table2.xml"]
+    assert table.count(b'ref="B5:D8"') == 2
+    assert b"totalsRowCount" not in table
+    assert len(host.tables()["tblCards"].rows) == 3
 
 
 def test_one_sheet_is_not_written_twice_in_one_go(rich: Path) -> None:

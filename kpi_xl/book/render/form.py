@@ -19,7 +19,7 @@ PICKER = "C4"
 HEADING = 6
 """Row of the form's headings; items start below it."""
 MIN_ROWS = 5
-SMALL_TYPE = 1.1
+SMALL_TYPE = 1.05
 """Notes are set in 9 points, widths are measured in 10."""
 _AS_TEXT = '&""'
 

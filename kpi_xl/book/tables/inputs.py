@@ -32,7 +32,7 @@ SETTINGS = Table(
     "tblSettings",
     "settings",
     "input",
-    (typed("key", "code", 18), typed("value", "text", 16), typed("note", "long", 46)),
+    (typed("key", "code", 18), typed("value", "any", 16), typed("note", "text", 92)),
     key=("key",),
 )
 PERIODS = Table(
@@ -61,7 +61,7 @@ GRADES = Table(
     ),
 )
 POLICY_TABLE = Table(
-    "tblPolicies", "settings", "input", (typed("policy", "code", 12), typed("fill", "long", 44)), key=("policy",)
+    "tblPolicies", "settings", "input", (typed("policy", "code", 12), typed("fill", "text", 76)), key=("policy",)
 )
 LEVELS = Table(
     "tblLevels", "settings", "input", (typed("level", "code", 9), typed("points", "score", 9, rule="number")), key=("level",)
@@ -203,6 +203,7 @@ ADJUSTMENTS = Table(
             "complete",
             'IF(AND([reason]<>"",[approver]<>"",OR([kind]="waiver",[evidence]<>"")),1,0)',
             9,
+            "int",
         ),
         row_key(
             "key",
@@ -218,6 +219,7 @@ ADJUSTMENTS = Table(
             "ceiling",
             f'IF([effect]="CAP_GRADE",IFERROR([=band_first]-1+MATCH([value],{_LETTERS},0)+COUNTIF({_LETTERS},[value]),0),0)',
             9,
+            "int",
         ),
         row_key(
             "limit",
@@ -225,6 +227,7 @@ ADJUSTMENTS = Table(
             "IF(ISNUMBER([value]),[value],[=veto_score]),"
             "IF(AND([ceiling]>0,[ceiling]<=[=band_last]),INDEX([tblGrades.lo#],[ceiling])-0.01,[=total_cap]))",
             9,
+            "score",
         ),
     ),
 )

@@ -36,8 +36,8 @@ CHECKS = Table(
     (
         value("no", "int", 6),
         value("check", "long", 52),
-        Column("value", "calc", "num", 12),
-        value("expected", "num", 10),
+        Column("value", "calc", "int", 10),
+        value("expected", "int", 10),
         value("sign", "code", 7),
         calc("result", 'IF([value]=[expected],"✓",[sign])', "flag", 8),
         value("mend", "long", 64),

@@ -1,0 +1,35 @@
+"""A bar on the terminal while something long runs; nothing where nobody watches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from kpi_xl.faces.speech import say
+from kpi_xl.labels import Lang, table
+
+
+@contextmanager
+def progress(lang: Lang, *, is_silent: bool) -> Iterator[Callable[[str], None]]:
+    """Yield a function that is told the next step; the bar is there when tqdm is."""
+    bar = None if is_silent else _bar()
+
+    def tell(step: str) -> None:
+        if bar is not None:
+            known = f"progress.{step}" in table("cli")
+            bar.set_description_str(say(f"progress.{step}", lang) if known else say("progress.engine", lang, engine=step))
+            bar.update(1)
+
+    try:
+        yield tell
+    finally:
+        if bar is not None:
+            bar.close()
+
+
+def _bar():  # type: ignore[no-untyped-def]
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        return None
+    return tqdm(leave=False, bar_format="{desc} {elapsed}")
