@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,13 @@ from kpi_xl.model.issue import Issue
 
 NOTHING = frozenset({"", "—", "-", "–", "/", "无", "n/a", "na", "none", "null"})
 """What people type where there is no number; never zero."""
+WILD = frozenset("|*?~")
+"""Joined keys are split at the bar; COUNTIF and MATCH take the others for wildcards."""
+OPERATORS = ("=", "<", ">")
+LONGEST_CODE = 60
+"""MATCH looks up at most 255 characters, and a key joins three codes."""
+LARGEST, SMALLEST = 1e15, 1e-100
+"""Beyond the one a spreadsheet loses the digits that are compared, below the other a ratio overflows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,74 +39,153 @@ class Row:
         """``Sheet!B7``."""
         return self.grid.address(self.index, self.positions.get(column, 0))
 
-    def text(self, column: str) -> str:
-        """The cell as text, trimmed; a whole number loses its ".0", a date becomes its month when it is a first."""
+    def heading(self, column: str) -> str:
+        """The column as its reader knows it."""
+        return self.grid.header[self.positions[column]].strip()
+
+    def native(self, column: str) -> str:
+        """The cell as the & of a formula joins it, spaces and all; a date stands for itself, which no code equals."""
         value = self.raw(column)
         if value is None or isinstance(value, CellError):
             return ""
         if isinstance(value, datetime):
-            return f"{value:%Y-%m}" if value.day == 1 else f"{value:%Y-%m-%d}"
-        if isinstance(value, float) and value.is_integer():
-            return str(int(value))
-        return str(value).strip()
+            return f"{value:%Y-%m-%d}"
+        if isinstance(value, bool):
+            return str(value).upper()
+        return format(value, ".15g") if isinstance(value, float) else value
+
+    def text(self, column: str) -> str:
+        """The cell as text, trimmed; a whole number loses its ".0", a date becomes its month when it is a first."""
+        value = self.raw(column)
+        if isinstance(value, datetime) and value.day == 1:
+            return f"{value:%Y-%m}"
+        return self.native(column).strip()
 
     def number(self, column: str, issues: list[Issue]) -> float | None:
         """The cell as a number; anything else that is not a way to say "nothing" becomes an issue."""
         value = self.raw(column)
-        if isinstance(value, float):
-            return value
         if value is None or (isinstance(value, str) and value.strip().casefold() in NOTHING):
             return None
-        issues.append(_not_a_number(self.cell(column), value))
+        if isinstance(value, float) and (value == 0 or SMALLEST <= abs(value) <= LARGEST):
+            return value
+        issues.append(_not_a_number(self.cell(column), value, self.native(column)))
         return None
 
-    def choice(self, column: str, wanted: tuple[str, ...], issues: list[Issue], default: str = "") -> str:
-        """The cell as one of the codes, whatever its case; `default` when empty."""
-        text = self.text(column)
+    def between(self, column: str, low: float, high: float, issues: list[Issue]) -> float | None:
+        """A number within limits; one outside becomes an issue."""
+        number = self.number(column, issues)
+        if number is None or low <= number <= high:
+            return number
+        issues.append(_out_of_range(self.cell(column), number, low, high))
+        return None
+
+    def choice(
+        self, column: str, wanted: tuple[str, ...], issues: list[Issue], default: str = "", *, exact: bool = False
+    ) -> str:
+        """The cell as one of the codes, whatever its case unless `exact`; `default` when empty or wrong."""
+        text = self.native(column)
+        if not text.strip():
+            return default
+        if text != text.strip():
+            issues.append(_spaced(self.cell(column), text))
+            return default
         found = {code.casefold(): code for code in wanted}.get(text.casefold())
-        if text and found is None:
+        if found is None or (exact and found != text):
             issues.append(Issue("E-CHOICE", self.cell(column), {"found": text, "wanted": ", ".join(wanted)}))
         return found or default
 
+    def chosen(self, column: str, wanted: tuple[str, ...], issues: list[Issue], fallback: str, *, exact: bool = False) -> str:
+        """A choice that must be made: an empty cell is an issue too."""
+        if not self.text(column):
+            issues.append(Issue("E-CHOICE-EMPTY", self.cell(column), {"wanted": ", ".join(wanted)}))
+        return self.choice(column, wanted, issues, fallback, exact=exact)
 
-def _not_a_number(cell: str, value: Scalar) -> Issue:
-    if isinstance(value, CellError):
-        return Issue("E-CELL-ERROR", cell, {"found": value.code})
-    if isinstance(value, datetime):
-        return Issue("E-NUMBER-DATE", cell, {"found": f"{value:%Y-%m-%d}"})
-    return Issue("E-NUMBER", cell, {"found": str(value)})
+    def code(self, column: str, issues: list[Issue]) -> str:
+        """A code as it stands, which formulas can look up: no outer spaces, no wildcards, not too long."""
+        text = self.native(column)
+        issues.extend(_faults_of_code(self.cell(column), text))
+        return text
+
+    def key(self, column: str, issues: list[Issue]) -> str:
+        """A code that must not be empty."""
+        text = self.code(column, issues)
+        if not text.strip() and not isinstance(self.raw(column), CellError):
+            issues.append(Issue("E-KEY-EMPTY", self.cell(column), {"column": self.heading(column)}))
+        return text
+
+    def errors(self, columns: Iterable[str]) -> Iterator[Issue]:
+        """The error values among these cells."""
+        for column in columns:
+            value = self.raw(column)
+            if isinstance(value, CellError):
+                yield Issue("E-CELL-ERROR", self.cell(column), {"found": value.code})
+
+
+def _not_a_number(cell: str, value: Scalar, shown: str) -> Issue:
+    match value:
+        case CellError(code):
+            return Issue("E-CELL-ERROR", cell, {"found": code})
+        case datetime():
+            return Issue("E-NUMBER-DATE", cell, {"found": shown})
+        case float():
+            return _out_of_range(cell, value, SMALLEST if abs(value) < 1 else -LARGEST, LARGEST)
+        case _:
+            return Issue("E-NUMBER", cell, {"found": shown})
+
+
+def _out_of_range(cell: str, found: float, low: float, high: float) -> Issue:
+    return Issue("E-NUMBER-RANGE", cell, {"found": found, "low": low, "high": high})
+
+
+def _faults_of_code(cell: str, text: str) -> Iterator[Issue]:
+    if text.strip() and text != text.strip():
+        yield _spaced(cell, text)
+    elif set(text) & WILD or text.startswith(OPERATORS):
+        yield Issue("E-CODE-CHARACTER", cell, {"found": text})
+    elif len(text) > LONGEST_CODE:
+        yield Issue("E-CODE-LONG", cell, {"found": len(text), "wanted": LONGEST_CODE})
+
+
+def _spaced(cell: str, text: str) -> Issue:
+    """The spaces around a code, made visible."""
+    bare = text.strip()
+    before = len(text) - len(text.lstrip())
+    shown = "␣" * before + bare + "␣" * (len(text) - before - len(bare))
+    return Issue("E-CODE-SPACE", cell, {"found": shown, "wanted": bare})
 
 
 def positions(table: Table, grid: TableGrid, issues: list[Issue]) -> Mapping[str, int]:
     """Position of every column by its heading, in whichever language; a lost heading is an issue."""
-    keys = {words: key.partition(".")[2] for words, key in _headings(table.name).items()}
+    words = keys_by_label("columns", f"{table.name}.")
+    keys = {heading.casefold(): key.partition(".")[2] for heading, key in words.items()}
     found: dict[str, int] = {}
     for position, heading in enumerate(grid.header):
         column = keys.get(heading.strip().casefold())
         if column is not None:
             found.setdefault(column, position)
-    for column in table.columns:
-        if column.key not in found:
-            wanted = " / ".join(sorted(w for w, k in keys_by_label("columns").items() if k == f"{table.name}.{column.key}"))
-            issues.append(
-                Issue("E-COLUMN-MISSING", grid.address(-1, table.position(column.key)), {"table": table.name, "wanted": wanted})
-            )
+    for column in (column.key for column in table.columns if column.key not in found):
+        wanted = " / ".join(sorted(heading for heading, key in words.items() if key == f"{table.name}.{column}"))
+        place = _place_of_lost(table.position(column), grid, found)
+        args = {"table": table.name, "wanted": wanted, "found": grid.header[place]}
+        issues.append(Issue("E-COLUMN-MISSING", grid.address(-1, place), args))
     return found
 
 
-def _headings(table: str) -> dict[str, str]:
-    return {words.casefold(): key for words, key in keys_by_label("columns", f"{table}.").items()}
+def _place_of_lost(usual: int, grid: TableGrid, found: Mapping[str, int]) -> int:
+    """Where a lost heading most likely stood: its usual place, else the first heading that means nothing."""
+    strange = [position for position in range(len(grid.header)) if position not in found.values()]
+    return usual if usual in strange else min([*strange, len(grid.header) - 1])
 
 
 def rows(table: Table, grid: TableGrid, issues: list[Issue]) -> Iterator[Row]:
-    """The filled rows of a table, including those typed below its range (which are reported)."""
+    """The filled rows of a table, including those typed below its range (which are reported, once)."""
     places = positions(table, grid, issues)
     typed = [places[column.key] for column in table.columns if column.kind == "input" and column.key in places]
-    for index, cells in enumerate(grid.rows):
-        if all(_is_blank(cells[position]) for position in typed):
-            continue
-        if index >= grid.declared and table.owner == "input":
-            issues.append(Issue("I-ROW-BELOW", grid.address(index, 0), {"table": table.name}))
+    filled = [i for i, cells in enumerate(grid.rows) if not all(_is_blank(cells[position]) for position in typed)]
+    below = [index for index in filled if index >= grid.declared]
+    if below and table.owner == "input":
+        issues.append(Issue("I-ROW-BELOW", grid.address(below[0], 0), {"table": table.name, "rows": len(below)}))
+    for index in filled:
         yield Row(grid, index, places)
 
 

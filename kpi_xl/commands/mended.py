@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from kpi_xl.book.render import Rendering
@@ -12,6 +11,7 @@ from kpi_xl.hosts.port import WorkbookHost
 from kpi_xl.model.grid import TableGrid, a1
 from kpi_xl.model.issue import Issue
 
+_WITHOUT_DIGITS = str.maketrans("", "", "0123456789 ")
 REPORTED = 20
 """Overwritten cells are listed up to here; the rest is one number."""
 
@@ -48,5 +48,5 @@ def _in_table(formulas: Mapping[tuple[int, int], str], table: Table, grid: Table
 
 
 def _shape(formula: str) -> str:
-    """A formula with relative row numbers taken out."""
-    return re.sub(r"(?<![\w$])(\$?[A-Z]{1,3})\d+\b", r"\1", formula.replace(" ", ""))
+    """A formula without its digits: rows come and go, columns and functions stay."""
+    return formula.translate(_WITHOUT_DIGITS)

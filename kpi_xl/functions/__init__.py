@@ -1,0 +1,9 @@
+"""The pure worksheet functions; importing the package fills the registry."""
+
+from __future__ import annotations
+
+from kpi_xl.functions import figures as figures
+from kpi_xl.functions import scores as scores
+from kpi_xl.functions.registry import REGISTRY, Argument, FunctionSpec
+
+__all__ = ["REGISTRY", "Argument", "FunctionSpec"]

@@ -1,0 +1,1 @@
+"""Where a workbook lives: in memory or in a file, behind one narrow port."""

@@ -51,6 +51,10 @@ def replace_file(path: Path, data: bytes, like: Path) -> None:
 
     Parameters
     ----------
+    path : Path
+        The file to replace or to make; behind a link, what it points to.
+    data : bytes
+        Its new content.
     like : Path
         The file whose permission bits a new file gets; an existing one keeps its own.
 

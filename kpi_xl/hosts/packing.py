@@ -19,6 +19,8 @@ def packed(package: Package, changes: Mapping[str, bytes], dropped: Collection[s
 
     Parameters
     ----------
+    package : Package
+        The file as it was read.
     changes : mapping
         New content by part name; every name is a part of the package.
     dropped : collection

@@ -55,10 +55,16 @@ def patched(
 
     Parameters
     ----------
+    part : bytes
+        The worksheet part.
+    content : iterable
+        The cells to write.
     styles : mapping
         Cell format by style name.
     headings : frozenset
         Rows that hold headings.
+    is_1904 : bool
+        The workbook's date system.
 
     Raises
     ------

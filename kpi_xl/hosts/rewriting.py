@@ -29,12 +29,18 @@ def rewritten(
 
     Parameters
     ----------
+    part : bytes
+        The worksheet part.
+    content : iterable
+        All cells the sheet is to have.
     heights : mapping
         Points by row.
     styles : mapping
         Cell format by style name.
     shown : frozenset
         Rows that must not stay hidden.
+    is_1904 : bool
+        The workbook's date system.
     """
     data = sheet_data(part)
     prefix = data.prefix.decode()

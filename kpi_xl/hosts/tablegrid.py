@@ -37,6 +37,12 @@ def read_table(frame: Frame, header: tuple[str, ...], cells: Cells, floor: int) 
 
     Parameters
     ----------
+    frame : Frame
+        Where the table is.
+    header : tuple
+        Its heading texts.
+    cells : mapping
+        Filled cells of its sheet.
     floor : int
         Last row that may belong to it.
     """

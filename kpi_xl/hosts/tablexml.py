@@ -12,9 +12,9 @@ from kpi_xl.hosts.sheetxml import Edit, spliced
 _PREFIX = rb"(?:[\w.-]+:)?"
 _TABLE = re.compile(rb"<" + _PREFIX + rb"table\s[^>]*?\bref\s*=\s*[\"']([^\"']*)")
 _FILTER = re.compile(rb"<" + _PREFIX + rb"autoFilter\s[^>]*?\bref\s*=\s*[\"']([^\"']*)")
-_CRITERION = re.compile(
-    rb"<(" + _PREFIX + rb")(filterColumn|sortState)(?=[\s/>])[^>]*?(?:/>|>.*?</\1\2\s*>)", re.DOTALL
-)
+# A filterColumn without content only hides the button of its column: that is the look of the table.
+_CRITERION = re.compile(rb"<(" + _PREFIX + rb")filterColumn\s[^>]*[^/>]>.*?</\1filterColumn\s*>", re.DOTALL)
+_ORDER = re.compile(rb"<(" + _PREFIX + rb")sortState\s[^>]*?(?:/>|>.*?</\1sortState\s*>)", re.DOTALL)
 _TOTALS = re.compile(rb"\s+totalsRowCount\s*=\s*[\"'][^\"']*[\"']")
 
 
@@ -33,12 +33,14 @@ def resized(part: bytes, table: TableDefinition, rows: int) -> bytes:
 
 def cleared(part: bytes) -> bytes:
     """The table part without filter, sort order and totals row: they were chosen for rows that are no longer there."""
-    return _TOTALS.sub(b"", _CRITERION.sub(b"", part), count=1)
+    for pattern in (_CRITERION, _ORDER, _TOTALS):
+        part = pattern.sub(b"", part)
+    return part
 
 
 def is_filtered(part: bytes) -> bool:
     """Whether the table hides rows by a criterion."""
-    return b"filterColumn" in part
+    return _CRITERION.search(part) is not None
 
 
 def _reference(part: bytes, pattern: re.Pattern[bytes], area: Area) -> Iterable[Edit]:

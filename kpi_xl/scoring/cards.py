@@ -58,7 +58,7 @@ def card(inputs: CardInputs, items: Sequence[Item], settings: Settings, scale: S
     base = excel_round(sum(row.weighted or 0.0 for row in items), 2)
     adjust = sorted((-settings.adjust_cap, settings.adjust_cap, inputs.bonus - inputs.penalty))[1]
     before = sorted((0.0, settings.total_cap, excel_round(base + adjust, 2)))[1] if is_open else None
-    veto_cap = excel_round(inputs.veto_cap, 2)
+    veto_cap = sorted((0.0, settings.total_cap, excel_round(inputs.veto_cap, 2)))[1]
     total = None if before is None else min(before, veto_cap)
     grading = _grading(total, scale)
     excluded, provisional = states.count(Status.EXCLUDED), states.count(Status.PROVISIONAL)
@@ -132,8 +132,8 @@ def ranked(cards: Sequence[Card]) -> tuple[Card, ...]:
 
 
 def _better(card: Card, cards: Sequence[Card]) -> int:
-    mine = (card.sort1, card.sort2)
-    return sum((other.sort1, other.sort2) > mine for other in cards if other.rank_group == card.rank_group)
+    mine, group = (card.sort1, card.sort2), card.rank_group.casefold()
+    return sum((other.sort1, other.sort2) > mine for other in cards if other.rank_group.casefold() == group)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ class CurveForm:
         """The curve for these anchors; an anchor that is not given counts as zero and no sound rule uses it."""
         t, b, s = target or 0.0, threshold or 0.0, stretch or 0.0
         x0 = tuple(self._place(segment.at, t, b, s) for segment in self.segments)
-        start = tuple(x - segment.side * self._half(x) + segment.open for x, segment in zip(x0, self.segments, strict=True))
+        start = tuple(x - at.side * self._half(x) + at.open for x, at in zip(x0, self.segments, strict=True))
         last = len(x0) - 1
         slope, order_ok = [], []
         for i, segment in enumerate(self.segments):
@@ -99,7 +99,7 @@ class CurveForm:
 
     def _half(self, x: float) -> float:
         """Half a grid; where a float is coarser than the grid, just enough to tell a bound from its neighbours."""
-        return max(0.5 * 10**-self.digits, abs(x) * HAIR)
+        return max(0.5 * 10.0**-self.digits, abs(x) * HAIR)
 
     def _place(self, at: Anchor, t: float, b: float, s: float) -> float:
         signed = self.sign * (at.t * t + at.b * b + at.s * s)

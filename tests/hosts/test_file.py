@@ -177,7 +177,11 @@ def test_headings_follow_the_table_part_so_that_excel_has_nothing_to_repair(rich
 
 
 def test_a_filter_on_rewritten_rows_is_lifted_and_its_hidden_rows_show(rich: Path, tmp_path: Path) -> None:
-    criterion = b'><filterColumn colId="0"><filters><filter val="P01"/></filters></filterColumn></autoFilter>'
+    no_button = b'<filterColumn colId="1" hiddenButton="1"/>'
+    criterion = (
+        b">" + no_button + b'<filterColumn colId="0"><filters><filter val="P01"/></filters></filterColumn>'
+        b'</autoFilter><sortState ref="B6:D7"><sortCondition ref="C6:C7"/></sortState>'
+    )
     filtered = edited(
         rich, tmp_path / "filtered.xlsm",
         {
@@ -189,7 +193,7 @@ def test_a_filter_on_rewritten_rows_is_lifted_and_its_hidden_rows_show(rich: Pat
     )
     FileHost(filtered).write([cards(2)], [])
     after = parts(filtered)
-    assert b"filterColumn" not in after["xl/tables/table2.xml"]
+    assert b'<autoFilter ref="B5:D7">' + no_button + b"</autoFilter><tableColumns" in after["xl/tables/table2.xml"]
     assert re.findall(rb'<row r="([0-9]+)"[^>]*hidden', after["xl/worksheets/sheet2.xml"]) == [b"1"]
 
 

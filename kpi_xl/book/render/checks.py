@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi_xl.book.formula import Places, resolve
@@ -14,6 +14,7 @@ from kpi_xl.book.wording import words, words_formula
 from kpi_xl.labels import Lang, label
 from kpi_xl.model.grid import CellOut, Scalar, column_letters
 from kpi_xl.model.inputs import Settings
+from kpi_xl.model.outcome import Item
 from kpi_xl.scoring.appraise import Appraisal
 from kpi_xl.scoring.cards import Scale
 
@@ -70,14 +71,24 @@ def _values(appraisal: Appraisal, scale: Scale, incomplete: int) -> Mapping[str,
         "engine": 0,
         "adjustments": incomplete,
         "config": states.count(2),
-        "gaps": states.count(5) + states.count(4),
-        "samples": states.count(6),
+        "gaps": count_gaps(items),
+        "samples": count_samples(items),
         "edges": sum(card.edge for card in cards),
         "rows_changed": 0,
         "cards_changed": 0,
         "sources_changed": 0,
         "period": 0,
     }
+
+
+def count_gaps(items: Sequence[Item]) -> int:
+    """Rows without a usable actual or base that nobody has waived."""
+    return sum((item.fact_state == 5) + (item.state == 4) for item in items if item.mode == 3 and not item.waived)
+
+
+def count_samples(items: Sequence[Item]) -> int:
+    """Rows whose sample is too small and that nobody has waived."""
+    return sum(item.fact_state == 6 for item in items if item.mode == 3 and not item.waived)
 
 
 def check_cells(lines: tuple[CheckLine, ...], settings: Settings, scale: Scale, places: Places, lang: Lang) -> Iterator[CellOut]:

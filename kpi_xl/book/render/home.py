@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kpi_xl.book.formula import Places, quoted, resolve
 from kpi_xl.book.render.checks import master_reference
 from kpi_xl.book.sheets import SHEETS
+from kpi_xl.book.tables.check_list import GAPS, SAMPLES
 from kpi_xl.book.wording import quoted_text, words, words_formula
 from kpi_xl.labels import Lang, label
 from kpi_xl.model.grid import CellOut
@@ -18,8 +19,7 @@ STEP_FORMULAS = (
     "SUMPRODUCT(([tblCards.weight_sum]<>1)*1)",
     "COUNTIF([tblDetail.state],2)",
     "COUNTA([tblSubjects.subject])-COUNTA([tblSubjects.kind])",
-    "COUNTIFS([tblDetail.mode],3,[tblDetail.state],4)+COUNTIFS([tblDetail.mode],3,[tblDetail.state],5)"
-    "+COUNTIFS([tblDetail.mode],3,[tblDetail.state],6)",
+    f"{GAPS}+{SAMPLES}",
     "SUM([tblDetail.changed])+SUM([tblCards.changed])",
     "COUNTIF([tblCards.is_open],0)",
 )

@@ -7,7 +7,7 @@ from kpi_xl.book.table import Table, calc, value
 
 def _sum(column: str, *criteria: str) -> str:
     more = "".join(f",[tblDetail.{name}],{wanted}" for name, wanted in zip(criteria[::2], criteria[1::2], strict=True))
-    return f"SUMIFS([tblDetail.{column}],[tblDetail.card],[card]{more})"
+    return f"SUMIFS([tblDetail.{column}],[tblDetail.card_key],[card_key]{more})"
 
 
 def _subtotal(perspective: str) -> str:
@@ -49,8 +49,8 @@ CARDS = Table(
         calc("before_veto", 'IF([is_open]=1,MEDIAN(0,[=total_cap],ROUND([base]+[adjust],2)),"—")', "score", 9),
         calc(
             "veto_cap",
-            'ROUND([=total_cap]-SUMPRODUCT(MAX(([tblAdjustments.key]=[card_key]&"|veto")'
-            "*([=total_cap]-[tblAdjustments.limit]))),2)",
+            'MAX(0,ROUND([=total_cap]-SUMPRODUCT(MAX(([tblAdjustments.key]=[card_key]&"|veto")'
+            "*([=total_cap]-[tblAdjustments.limit]))),2))",
             "score",
             9,
         ),
@@ -71,10 +71,10 @@ CARDS = Table(
         value("last_key", "text", 14),
         value("hold", "int", 7),
         calc("first", "MATCH([card],[tblDetail.card],0)", "int", 7),
-        calc("items", "COUNTIF([tblDetail.card],[card])", "int", 7),
-        calc("scored", "COUNTIFS([tblDetail.card],[card],[tblDetail.counts],1)", "int", 7),
-        calc("excluded", "COUNTIFS([tblDetail.card],[card],[tblDetail.state],1)", "int", 7),
-        calc("provisional", "COUNTIFS([tblDetail.card],[card],[tblDetail.state],11)", "int", 7),
+        calc("items", "COUNTIF([tblDetail.card_key],[card_key])", "int", 7),
+        calc("scored", "COUNTIFS([tblDetail.card_key],[card_key],[tblDetail.counts],1)", "int", 7),
+        calc("excluded", "COUNTIFS([tblDetail.card_key],[card_key],[tblDetail.state],1)", "int", 7),
+        calc("provisional", "COUNTIFS([tblDetail.card_key],[card_key],[tblDetail.state],11)", "int", 7),
         calc("weight_sum", f"ROUND({_sum('weight')},9)", "weight", 9),
         calc("missing_weight", f"ROUND({_sum('missing_weight')},9)", "weight", 9),
         calc(

@@ -148,7 +148,7 @@ DETAIL = Table(
         calc("missing_weight", "IF(AND([mode]=3,[state]>=4),[weight],0)", "weight", 8),
         calc(
             "effective",
-            "IF(AND([counts]=1,[weight]>0),[weight]/SUMIFS([tblDetail.weight],[tblDetail.card],[card],[tblDetail.counts],1),0)",
+            "IF(AND([counts]=1,[weight]>0),[weight]/SUMIFS([tblDetail.weight],[tblDetail.card_key],[card_key],[tblDetail.counts],1),0)",
             "weight4",
             9,
         ),
@@ -172,7 +172,8 @@ DETAIL = Table(
         value("then_score", "score", 9),
         calc(
             "plan_now",
-            'INDEX([tblPlan.rule#],[plan_row])&"|"&INDEX([tblPlan.params#],[plan_row])&"|"&INDEX([tblPlan.missing#],[plan_row])',
+            'INDEX([tblPlan.rule#],[plan_row])&"|"&INDEX([tblPlan.params#],[plan_row])&"|"'
+            '&IF(INDEX([tblPlan.missing#],[plan_row])="","BLOCK",INDEX([tblPlan.missing#],[plan_row]))',
             "text",
             20,
         ),

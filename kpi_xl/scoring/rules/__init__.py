@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kpi_xl.model.params import Params, Problem
-from kpi_xl.model.params import number as read_number
-from kpi_xl.scoring.rules.form import COMMON, GROWTH, Direction, Given, Reader, RuleForm
+from kpi_xl.scoring.rules.form import COMMON, GROWTH, Direction, Given, Reader, RuleForm, finite
 from kpi_xl.scoring.rules.stepped import deduct, passfail, range_, step, step_form
 from kpi_xl.scoring.rules.straight import efficacy, efficacy_soe, inverse_ratio, linear, linear_form, ratio
 
@@ -18,7 +17,7 @@ REFERENCES = ("year", "period")
 def growth(reader: Reader) -> RuleForm:
     """LINEAR or STEP over the growth against a reference: the year before, the period before, or a number."""
     text = (reader.text("previous") or REFERENCES[0]).casefold()
-    reference: str | float | None = text if text in REFERENCES else read_number(text)
+    reference: str | float | None = text if text in REFERENCES else finite(text)
     if reference is None:
         wanted = ", ".join(REFERENCES)
         reader.problems.append(Problem("E-PARAM-CHOICE", {"param": "previous", "found": text, "wanted": wanted}))
@@ -59,6 +58,10 @@ def compile_rule(
     ----------
     rule : str
         Name as in `RULES`.
+    params : Params
+        As typed; every one of its problems comes back among the problems here.
+    direction : "up", "down" or "range"
+        Whether more is better, less, or neither.
     digits : int
         Grid of equality of the indicator: two actuals are equal when they are at so many decimals.
     given : frozenset of "T", "B", "S"
@@ -83,7 +86,8 @@ def compile_rule(
     form = known.compile(reader)
     if form.floor > form.cap:
         reader.problems.append(Problem("E-PARAM-ORDER", {"param": "floor, cap", "found": f"{form.floor}, {form.cap}"}))
-    return (None if reader.problems else form), tuple(reader.problems)
+    found = reader.problems
+    return (None if found else form), tuple(problem for i, problem in enumerate(found) if problem not in found[:i])
 
 
 __all__ = ["LATER", "RULES", "Rule", "RuleForm", "compile_rule"]

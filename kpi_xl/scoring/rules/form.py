@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from kpi_xl.model.params import UNLIMITED, Params, Problem, number, pairs
@@ -14,6 +15,7 @@ Given = frozenset[str]
 
 ACTUAL, GROWTH, INVERSE = 1, 2, 3
 COMMON = ("cap", "floor", "base", "decimals")
+MOST_DECIMALS = 15
 LETTERS = {"T": "t", "B": "b", "S": "s"}
 
 
@@ -61,7 +63,7 @@ class Reader:
     def number(self, key: str, default: float) -> float:
         """A number, or its default."""
         text = self.text(key)
-        value = default if text is None else number(text)
+        value = default if text is None else number(text) if key == "cap" else finite(text)
         if value is None:
             self.problems.append(Problem("E-PARAM-NUMBER", {"param": key, "found": text}))
             return default
@@ -96,7 +98,7 @@ class Reader:
         if letter in LETTERS:
             self.needs.add(letter)
             return Anchor(**{LETTERS[letter]: 1.0})
-        value = number(text)
+        value = finite(text)
         if value is None:
             self.problems.append(Problem("E-PARAM-NUMBER", {"param": key, "found": text}))
             return None
@@ -110,7 +112,7 @@ class Reader:
             return []
         result: list[tuple[Anchor, float]] = []
         for place, points in split:
-            anchor, score = self.anchor(place, key), number(points)
+            anchor, score = self.anchor(place, key), finite(points)
             if score is None:
                 self.problems.append(Problem("E-PARAM-NUMBER", {"param": key, "found": points}))
             elif anchor is not None:
@@ -119,7 +121,6 @@ class Reader:
 
     def finish(self, form: CurveForm | None, default_cap: float = 120.0, **more: object) -> RuleForm:
         """The compiled rule with the params that every rule shares."""
-        decimals = self.text("decimals")
         return RuleForm(
             rule=self.rule,
             form=form,
@@ -127,9 +128,23 @@ class Reader:
             cap=self.number("cap", default_cap),
             floor=self.number("floor", 0.0),
             base=self.number("base", 100.0),
-            decimals=None if decimals is None else int(self.number("decimals", 2.0)),
+            decimals=self._decimals(),
             **more,  # type: ignore[arg-type]
         )
+
+    def _decimals(self) -> int | None:
+        if self.text("decimals") is None:
+            return None
+        value = self.number("decimals", 0.0)
+        if not value.is_integer() or abs(value) > MOST_DECIMALS:
+            self.problems.append(Problem("E-PARAM-NUMBER", {"param": "decimals", "found": self.text("decimals")}))
+        return int(value)
+
+
+def finite(text: str) -> float | None:
+    """A number as params write it, but not "no limit"."""
+    value = number(text)
+    return None if value is None or abs(value) >= UNLIMITED else value
 
 
 def is_constant(anchor: Anchor) -> bool:
@@ -137,4 +152,23 @@ def is_constant(anchor: Anchor) -> bool:
     return not (anchor.t or anchor.b or anchor.s or anchor.d)
 
 
-__all__ = ["ACTUAL", "COMMON", "GROWTH", "INVERSE", "UNLIMITED", "Direction", "Given", "Reader", "RuleForm", "is_constant"]
+def may_rise(anchors: list[Anchor]) -> bool:
+    """Places that all are numbers ascend; where one hangs on a target, only the target will tell."""
+    fixed = [at.const for at in anchors if is_constant(at)]
+    return len(fixed) < len(anchors) or all(low < high for low, high in pairwise(fixed))
+
+
+__all__ = [
+    "ACTUAL",
+    "COMMON",
+    "GROWTH",
+    "INVERSE",
+    "UNLIMITED",
+    "Direction",
+    "Given",
+    "Reader",
+    "RuleForm",
+    "finite",
+    "is_constant",
+    "may_rise",
+]

@@ -7,7 +7,7 @@ from math import ceil
 
 from kpi_xl.model.params import UNLIMITED, Problem
 from kpi_xl.scoring.curve import WITHOUT_END, Anchor, CurveForm, Segment
-from kpi_xl.scoring.rules.form import Reader, RuleForm, is_constant
+from kpi_xl.scoring.rules.form import Reader, RuleForm, is_constant, may_rise
 from kpi_xl.scoring.rules.straight import through
 
 MAX_SEGMENTS = 64
@@ -31,11 +31,10 @@ def step_form(reader: Reader, digits: int) -> CurveForm:
         reader.missing("bands")
         return CurveForm((), reader.sign, digits)
     bands = reader.scored_places("bands")[::-1]
-    consts = [at.const for at, _ in bands]
-    rising = all(a < b for a, b in zip(consts, consts[1:], strict=False))
-    if not bands or (all(is_constant(at) for at, _ in bands) and not rising):
-        reader.wrong_order("bands")
+    if not bands:
         return CurveForm((), reader.sign, digits)
+    if not may_rise([at for at, _ in bands]):
+        reader.wrong_order("bands")
     lowest = flat(bands[0][0], reader.number("floor", 0.0), 1, -WITHOUT_END)
     return CurveForm((lowest, *(flat(at, y) for at, y in bands)), reader.sign, digits)
 
@@ -47,18 +46,21 @@ def deduct(reader: Reader) -> RuleForm:
     up, down = reader.number("up", 0.0), reader.number("dn", 0.0)
     base, mode = reader.number("base", 100.0), reader.choice("mode", ("linear", "whole"))
     partial, pct = reader.choice("partial", ("drop", "ceil")), reader.choice("pct", ("1", "0"))
-    if unit is None or unit <= 0 or up < 0 or down < 0 or not (up or down):
-        if unit is not None:
-            key, found = ("unit", unit) if unit <= 0 else ("up, dn", f"{up}, {down}")
-            reader.problems.append(Problem("E-PARAM-NUMBER", {"param": key, "found": found}))
+    if reader.text("up") is None and reader.text("dn") is None:
+        reader.missing("up", "dn")
+    elif up < 0 or down < 0 or not (up or down):
+        reader.problems.append(Problem("E-PARAM-NUMBER", {"param": "up, dn", "found": f"{up:g}, {down:g}"}))
+    if unit is not None and unit <= 0:
+        reader.problems.append(Problem("E-PARAM-NUMBER", {"param": "unit", "found": f"{unit:g}"}))
+    if unit is None or reader.problems:
         return reader.finish(None)
     place = _places(unit, relative=pct == "1")
     if mode == "linear":
         line = through([(place(-1), base - down), (place(0), base), (place(1), base + up)], goes_on=True)
         return reader.finish(CurveForm(line, reader.sign, reader.digits))
     cap, floor = reader.number("cap", 120.0), reader.number("floor", 0.0)
-    gains = ceil((cap - base) / up) if up and cap < UNLIMITED else 0
-    losses = ceil((base - floor) / down) if down else 0
+    gains = max(0, ceil((cap - base) / up)) if up and cap < UNLIMITED else 0
+    losses = max(0, ceil((base - floor) / down)) if down else 0
     if gains + losses + 1 > MAX_SEGMENTS or (up and cap >= UNLIMITED):
         reader.problems.append(Problem("E-PARAM-SEGMENTS", {"found": gains + losses + 1, "limit": MAX_SEGMENTS}))
         return reader.finish(None)
@@ -107,6 +109,10 @@ def passfail(reader: Reader) -> RuleForm:
     high = _upper(reader) if operator == "between" else None
     if low is None or (operator == "between" and high is None):
         return reader.finish(None)
+    if high is not None and is_constant(low) and is_constant(high) and low.const > high.const:
+        reader.problems.append(
+            Problem("E-PARAM-ORDER", {"param": "value, value2", "found": f"{low.const:.15g}, {high.const:.15g}"})
+        )
     return reader.finish(CurveForm(_condition(operator, low, high or low, base, floor), 1, reader.digits))
 
 
@@ -133,11 +139,9 @@ def range_(reader: Reader) -> RuleForm:
         reader.missing("l", "u")
         return reader.finish(None)
     order = [limits[key] for key in ("l0", "l", "u", "u0") if key in limits]
-    inner = [limits[key] for key in ("l", "u") if key in limits]
-    if order != sorted(order) or ("l0" in limits and "l" not in limits) or ("u0" in limits and "u" not in limits) or (
-        len(inner) == 2 and inner[0] > inner[1]
-    ):
-        reader.problems.append(Problem("E-PARAM-ORDER", {"param": "l0, l, u, u0", "found": order}))
+    if order != sorted(order) or ("l0" in limits and "l" not in limits) or ("u0" in limits and "u" not in limits):
+        found = ", ".join(f"{limit:.15g}" for limit in order)
+        reader.problems.append(Problem("E-PARAM-ORDER", {"param": "l0, l, u, u0", "found": found}))
         return reader.finish(None)
     segments = (*_rise(limits, full, edge, out), *_fall(limits, full, edge, out))
     first = segments[0]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from kpi_xl.model.params import Problem
 from kpi_xl.scoring.curve import WITHOUT_END, Anchor, CurveForm, Segment
-from kpi_xl.scoring.rules.form import INVERSE, Reader, RuleForm, is_constant
+from kpi_xl.scoring.rules.form import INVERSE, Reader, RuleForm, may_rise
 
 SOE_POINTS = (100.0, 80.0, 60.0, 40.0, 20.0)
 
 
-def through(places: list[tuple[Anchor, float]], lowest: Segment | None = None, *, goes_on: bool = False) -> tuple[Segment, ...]:
+def through(
+    places: list[tuple[Anchor, float]], lowest: Segment | None = None, *, goes_on: bool = False
+) -> tuple[Segment, ...]:
     """Segments through places in ascending order.
 
     Parameters
@@ -64,12 +67,11 @@ def linear_form(reader: Reader, digits: int) -> CurveForm:
 
 
 def _listed(reader: Reader) -> list[tuple[Anchor, float]]:
+    noted = len(reader.problems)
     places = reader.scored_places("points")
-    constants = [at.const for at, _ in places if is_constant(at)]
-    if len(constants) == len(places) and any(a >= b for a, b in zip(constants, constants[1:], strict=False)):
+    if not may_rise([at for at, _ in places]):
         places = places[::-1]
-        constants = constants[::-1]
-    if len(places) < 2 or (len(constants) == len(places) and any(a >= b for a, b in zip(constants, constants[1:], strict=False))):
+    if len(reader.problems) == noted and (len(places) < 2 or not may_rise([at for at, _ in places])):
         reader.wrong_order("points")
     return places
 
@@ -113,8 +115,9 @@ def efficacy(reader: Reader) -> RuleForm:
     base = reader.number("base", 100.0)
     if low is None or high is None:
         return reader.finish(None, 100.0)
-    if is_constant(low) and is_constant(high) and low.const >= high.const:
-        reader.wrong_order("xs")
+    if not may_rise([low, high]):
+        found = f"{reader.text('xs')}, {reader.text('xh')}"
+        reader.problems.append(Problem("E-PARAM-ORDER", {"param": "xs, xh", "found": found}))
     places = [(low, 60.0), (high, base)]
     if reader.choice("below", ("extend", "zero")) == "zero":
         segments = through(places, floor_below(_under(low), reader.number("floor", 0.0)), goes_on=True)
@@ -132,12 +135,11 @@ def efficacy_soe(reader: Reader) -> RuleForm:
         reader.missing("v")
         return reader.finish(None, 100.0)
     read = [reader.anchor(text, "v") for text in (reader.text("v") or "").split(",")]
-    standards = [at for at in read if at is not None]
-    consts = [at.const for at in standards]
-    is_falling = all(a > b for a, b in zip(consts, consts[1:], strict=False))
-    if len(standards) != len(SOE_POINTS) or (all(map(is_constant, standards)) and not is_falling):
+    standards = [at for at in read if at is not None][::-1]
+    if len(read) != len(SOE_POINTS) or not may_rise(standards):
         reader.wrong_order("v")
+    if len(standards) != len(SOE_POINTS):
         return reader.finish(None, 100.0)
-    places = list(zip(standards, SOE_POINTS, strict=True))[::-1]
+    places = list(zip(standards, SOE_POINTS[::-1], strict=True))
     segments = through(places, floor_below(_under(places[0][0]), 0.0))
     return reader.finish(CurveForm(segments, reader.sign, reader.digits), 100.0)

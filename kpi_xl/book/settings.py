@@ -1,0 +1,118 @@
+"""The settings table, and the grade bands that it chooses among."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from kpi_xl.book.rows import Row, rows
+from kpi_xl.book.tables import inputs as spec
+from kpi_xl.labels import LANGS
+from kpi_xl.model.grid import TableGrid
+from kpi_xl.model.inputs import Band, Settings
+from kpi_xl.model.issue import Issue
+from kpi_xl.model.periods import Period, parse_period
+
+FALLBACK_PERIOD = Period(2026, "M", 1)
+REQUIRED = ("period", "scheme", "total_cap", "adjust_cap", "missing_limit", "veto_score", "state")
+LARGEST_TOTAL = 1000.0
+"""Ranking packs total and tie-breakers into one number of fifteen digits, which leaves three before the point."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsRead:
+    """The settings, the cell of every value, and whether the period among them can be read."""
+
+    settings: Settings
+    cells: Mapping[str, str]
+    has_period: bool
+
+
+def read_settings(grid: TableGrid, issues: list[Issue]) -> SettingsRead:
+    """Settings of a book; what is absent or wrong is an issue and takes its default."""
+    found = _by_key(grid, issues)
+    issues += [Issue("E-SETTING-MISSING", grid.sheet, {"setting": name}) for name in REQUIRED if name not in found]
+    text = {name: row.text("value") for name, row in found.items()}
+    period = _period(found.get("period"), issues)
+    total_cap = _number(found, "total_cap", 120.0, LARGEST_TOTAL, issues)
+    settings = Settings(
+        period=period or FALLBACK_PERIOD,
+        lang=found["lang"].choice("value", LANGS, issues, "zh") if "lang" in found else "zh",
+        state=found["state"].choice("value", spec.STATES, issues, "draft") if "state" in found else "draft",
+        scheme=found["scheme"].code("value", issues) if "scheme" in found else "",
+        total_cap=total_cap,
+        adjust_cap=_number(found, "adjust_cap", 10.0, LARGEST_TOTAL, issues),
+        missing_limit=_number(found, "missing_limit", 0.2, 1.0, issues),
+        veto_score=_number(found, "veto_score", 59.99, total_cap, issues),
+        texts=text,
+    )
+    return SettingsRead(settings, {name: row.cell("value") for name, row in found.items()}, period is not None)
+
+
+def _by_key(grid: TableGrid, issues: list[Issue]) -> Mapping[str, Row]:
+    found: dict[str, Row] = {}
+    for row in rows(spec.SETTINGS, grid, issues):
+        issues += row.errors(("key", "value"))
+        name = row.key("key", issues).strip().casefold()
+        if name in found:
+            issues.append(Issue("E-KEY-DUPLICATE", row.cell("key"), {"key": name, "first": found[name].cell("key")}))
+        found.setdefault(name, row)
+    return found
+
+
+def _period(row: Row | None, issues: list[Issue]) -> Period | None:
+    if row is None:
+        return None
+    if isinstance(row.raw("value"), datetime):
+        issues.append(Issue("E-PERIOD-DATE", row.cell("value"), {"found": row.native("value"), "rows": 1}))
+        return None
+    try:
+        return parse_period(row.text("value"))
+    except ValueError as error:
+        issues.append(Issue("E-PERIOD-CODE", row.cell("value"), {"found": str(error), "rows": 1}))
+        return None
+
+
+def _number(found: Mapping[str, Row], name: str, default: float, high: float, issues: list[Issue]) -> float:
+    if name not in found:
+        return default
+    mine: list[Issue] = []
+    number = found[name].between("value", 0.0, high, mine)
+    if number is None and not mine:
+        mine.append(Issue("E-SETTING-EMPTY", found[name].cell("value"), {"setting": name, "default": default}))
+    issues += mine
+    return default if number is None else number
+
+
+def read_bands(grid: TableGrid, scheme: str, issues: list[Issue]) -> Iterator[Band]:
+    """One band for every line of the grade table, an empty line too: formulas count the bands from its heading.
+
+    Only the scheme in force must be whole. Its name is spelled as in the settings, whatever the case it is typed in,
+    because the workbook's look-up does not see the case either.
+    """
+    at = {row.index: row for row in rows(spec.GRADES, grid, issues)}
+    for index in range(max(at, default=-1) + 1):
+        if index not in at:
+            yield Band("", "", 0.0, 0.0, 0.0)
+            continue
+        row = at[index]
+        issues += row.errors(column.key for column in spec.GRADES.columns)
+        mine: list[Issue] = []
+        name = row.native("scheme")
+        is_used = name.strip().casefold() == scheme.strip().casefold()
+        yield _band(row, scheme if name.casefold() == scheme.casefold() else name, mine)
+        issues += (issue for issue in mine if is_used and issue.code != "E-CELL-ERROR")
+
+
+def _band(row: Row, scheme: str, issues: list[Issue]) -> Band:
+    row.code("scheme", issues)
+    grade = row.key("grade", issues)
+    if isinstance(row.raw("grade"), float):
+        issues.append(Issue("E-GRADE-NUMBER", row.cell("grade"), {"found": grade}))
+    numbers = {column: row.number(column, issues) for column in ("lo", "coef", "slope")}
+    for column in ("lo", "coef"):
+        if numbers[column] is None and row.raw(column) is None:
+            issues.append(Issue("E-BAND-NUMBER", row.cell(column), {"grade": grade, "column": row.heading(column)}))
+    lo, coef, slope = (number or 0.0 for number in numbers.values())
+    return Band(scheme, grade, lo, coef, slope, row.cell("lo"))

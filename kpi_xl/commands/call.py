@@ -1,0 +1,92 @@
+"""call: the worksheet functions from outside Excel, one JSON array a line in, one JSON value a line out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from kpi_xl.errors import FunctionError, KpiError
+from kpi_xl.functions import REGISTRY, FunctionSpec
+from kpi_xl.labels import Lang, message
+from kpi_xl.model.params import Problem
+
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
+Arguments: TypeAlias = Sequence[Json] | Mapping[str, Json]
+
+
+def call(name: str, args: Arguments, lang: Lang = "zh") -> Json:
+    """Value of one worksheet function.
+
+    Parameters
+    ----------
+    name : str
+        Name in Excel, such as ``KPI_SCORE``, in any case.
+    args : sequence, or mapping by argument name
+        Numbers, texts, null for a blank cell; a list of rows for a block.
+    lang : "zh" or "en"
+        Language of the messages.
+
+    Returns
+    -------
+    Json
+        A number, ``""`` for no score, ``{"error": code, "message": ...}``, or rows of these for a block.
+
+    >>> call("KPI_RATIO", [30, 1000])
+    0.03
+    """
+    try:
+        spec = _spec(name)
+        return _json(spec.function(**_bound(spec, args)), lang)
+    except KpiError as error:
+        return _json(Problem(error.code, error.args_by_name), lang)
+
+
+def call_lines(lines: Iterable[str], lang: Lang = "zh") -> Iterator[str]:
+    """One line of JSON for each line of JSON; a line that is none gives an error of its own and stops nothing.
+
+    ``["KPI_SCORE", "RATIO", 5.4, 5]``, or by name ``["KPI_SCORE", {"rule": "RATIO", "actual": 5.4, "target": 5}]``.
+    """
+    for line in lines:
+        yield json.dumps(_call_line(line, lang), ensure_ascii=False, allow_nan=False)
+
+
+def _call_line(line: str, lang: Lang) -> Json:
+    try:
+        parsed = json.loads(line)
+    except (ValueError, RecursionError):  # a bottomless nest of brackets exhausts the parser's stack
+        parsed = None
+    if not isinstance(parsed, list) or not parsed or not isinstance(parsed[0], str):
+        return _json(Problem("E-CALL-LINE", {"found": line.strip()[:80]}), lang)
+    name, *args = parsed
+    return call(name, args[0] if len(args) == 1 and isinstance(args[0], dict) else args, lang)
+
+
+def _spec(name: str) -> FunctionSpec:
+    spec = REGISTRY.get(name.strip().upper())
+    if spec is None:
+        raise FunctionError("E-CALL-FUNCTION", found=name, wanted=", ".join(sorted(REGISTRY)))
+    return spec
+
+
+def _bound(spec: FunctionSpec, args: Arguments) -> dict[str, Json]:
+    """Arguments by name; every one is known, and none that the function needs is left out."""
+    names = [argument.name for argument in spec.arguments]
+    by_name = dict(args) if isinstance(args, Mapping) else dict(zip(names, args, strict=False))
+    needed = [argument.name for argument in spec.arguments if not argument.optional]
+    is_complete = set(needed) <= set(by_name) <= set(names)
+    if not is_complete or len(by_name) != len(args):
+        raise FunctionError("E-CALL-ARGUMENTS", function=spec.name, found=_given(args), wanted=", ".join(names))
+    return by_name
+
+
+def _given(args: Arguments) -> str:
+    return ", ".join(args) if isinstance(args, Mapping) else str(len(args))
+
+
+def _json(value: object, lang: Lang) -> Json:
+    if isinstance(value, Problem):
+        return {"error": value.code, "message": message(value.code, value.args, lang)}
+    if isinstance(value, (list, tuple)):
+        return [_json(part, lang) for part in value]
+    return value if isinstance(value, (bool, int, float, str)) else None

@@ -1,0 +1,260 @@
+"""A seeded generator of whole books: many subjects on many templates, with everything that can be odd about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+from kpi_xl.book.sheets import HEADING_ROW
+from kpi_xl.book.starter import Content, starter
+from kpi_xl.book.tables.inputs import EFFECTS, FLAGS, PERSPECTIVES, POLICIES
+from kpi_xl.book.tables.results import HISTORY
+from kpi_xl.labels import Lang, label
+from kpi_xl.library import indicators, preset
+from kpi_xl.model.grid import CellOut, Scalar, SheetOut
+from kpi_xl.model.periods import Period, parse_period
+from kpi_xl.scoring.grades import SCHEMES
+from tests.workbooks.rules import Gauge, PlanRule, library_gauges, own_gauge, random_rule
+from tests.workbooks.trials import Anchors, Cells, fact_cells, faulty, form_of, random_actual, random_anchors
+
+EDGE = Gauge("XEDGE", "", 4, 9, "up", False, 1.0, 0.0, 100.0)
+"""On a card of such rows the total can be put on a grade bound to the cent."""
+OWN = 40
+WORDS = ("合格", "yes", "A级", "不合格", "YES ", "no")
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What a random book is made of."""
+
+    seed: int
+    cards: int
+    period: str = "2026-03"
+    scheme: str = "BAND120"
+    lang: Lang = "zh"
+    rows: tuple[int, ...] = (1, 2, 3, 3, 4, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a template."""
+
+    gauge: Gauge
+    rule: PlanRule
+    weight: float
+    policy: str
+    cap: float | None
+    floor: float | None
+
+
+@dataclass(slots=True)
+class Desk:
+    """Rows collected while a book is drawn."""
+
+    rng: Random
+    period: Period
+    bounds: tuple[float, ...]
+    targets: list[Cells] = field(default_factory=list)
+    actuals: list[Cells] = field(default_factory=list)
+    adjustments: list[Cells] = field(default_factory=list)
+
+
+def random_content(book: Book) -> Content:
+    """Inputs of a random book; the same `book` gives the same content."""
+    rng, period = Random(book.seed), parse_period(book.period)
+    start = starter(preset("DECK12"), period, book.lang)
+    own = [own_gauge(rng, f"X{number:03d}") for number in range(OWN)]
+    gauges = [*library_gauges(), *own]
+    templates = {f"T{n:03d}": _template(rng, gauges, book.rows, n) for n in range(book.cards // 2 + 1)}
+    desk = Desk(rng, period, tuple(band.lo for band in SCHEMES[book.scheme] if band.lo))
+    subjects = list(_subjects(desk, templates, book.cards))
+    rng.shuffle(desk.targets)
+    rng.shuffle(desk.actuals)
+    return {
+        **start,
+        "tblSettings": [{**row, "value": book.scheme if row["key"] == "scheme" else row["value"]} for row in start["tblSettings"]],
+        "tblSubjects": subjects,
+        "tblIndicators": [*start["tblIndicators"], *(_indicator(rng, gauge) for gauge in (*own, EDGE))],
+        "tblPlan": [row for name, lines in templates.items() for row in _plan_rows(rng, name, lines)],
+        "tblTargets": desk.targets,
+        "tblActuals": desk.actuals,
+        "tblAdjustments": desk.adjustments,
+    }
+
+
+def _template(rng: Random, gauges: Sequence[Gauge], sizes: tuple[int, ...], number: int) -> tuple[Line, ...]:
+    if number % 6 == 0:
+        return (Line(EDGE, PlanRule("RATIO", ""), 1.0, "BLOCK", None, None),)
+    chosen = rng.sample(gauges, rng.choice(sizes))
+    return tuple(
+        Line(
+            gauge,
+            random_rule(rng, gauge),
+            weight,
+            rng.choice(POLICIES),
+            rng.choice((None,) * 8 + (100.0, 150.0, 90.005)),
+            rng.choice((None,) * 8 + (0.0, 30.0, -20.0)),
+        )
+        for gauge, weight in zip(chosen, _weights(rng, len(chosen)), strict=True)
+    )
+
+
+def _weights(rng: Random, count: int) -> list[float]:
+    """Weights that sum to 1: whole percents, equal parts, or with a row that weighs nothing."""
+    if count > 2 and rng.random() < 0.15:
+        return [*_weights(rng, count - 1), 0.0]
+    if rng.random() < 0.2:
+        part = round(1 / count, 9)
+        return [*[part] * (count - 1), round(1 - part * (count - 1), 9)]
+    cuts = sorted(rng.sample(range(1, 100), count - 1))
+    return [round((b - a) / 100, 2) for a, b in zip([0, *cuts], [*cuts, 100], strict=True)]
+
+
+def _plan_rows(rng: Random, name: str, lines: Sequence[Line]) -> Iterator[Cells]:
+    for number, line in enumerate(lines, start=1):
+        yield {
+            "template": name, "kpi": line.gauge.code, "no": float(number), "weight": line.weight, "rule": line.rule.name,
+            "params": line.rule.params or None, "cap": line.cap, "floor": line.floor,
+            "missing": None if line.policy == "BLOCK" and rng.random() < 0.5 else line.policy,
+        }  # fmt: skip
+
+
+def _indicator(rng: Random, gauge: Gauge) -> Cells:
+    shown = gauge.decimals - 2 if gauge.unit == "%" else gauge.decimals
+    return {
+        "kpi": gauge.code, "zh": f"自设{gauge.code}", "en": f"Own {gauge.code}", "perspective": rng.choice(PERSPECTIVES),
+        "unit": gauge.unit, "decimals": float(shown), "direction": gauge.direction,
+        "agg_time": "SUM" if gauge.additive else "RATIO", "min_n": gauge.min_n,
+    }  # fmt: skip
+
+
+def _subjects(desk: Desk, templates: Mapping[str, tuple[Line, ...]], count: int) -> Iterator[Cells]:
+    rng, names, before = desk.rng, list(templates), ""
+    for number in range(count):
+        subject: Scalar = f"P{number:03d}" if rng.random() < 0.8 else f"{10000 + number}"
+        name = str(subject)
+        if before and rng.random() < 0.12:
+            template = _copy(desk, before, name)
+        else:
+            template = names[number % len(names)] if number < len(names) else rng.choice(names)
+            _card(desk, name, templates[template])
+        _adjust(desk, name, templates[template])
+        before = f"{name}|{template}"
+        group = rng.choice(("甲组", "乙组", "dept", "Dept", None))
+        yield {"subject": float(name) if name.isdigit() and rng.random() < 0.5 else name, "kind": "person",
+               "name": f"员工{number}", "template": template, "rank_group": group}  # fmt: skip
+
+
+def _copy(desk: Desk, before: str, name: str) -> str:
+    """The same template, targets and facts as the card before, so that their totals tie."""
+    subject, _, template = before.partition("|")
+    for table in (desk.targets, desk.actuals):
+        table += [{**row, "subject": name} for row in table if row["subject"] == subject]
+    return template
+
+
+def _card(desk: Desk, subject: str, lines: Sequence[Line]) -> None:
+    rng = desk.rng
+    kind = rng.choices(("clean", "gaps", "broken", "excluded"), (0.66, 0.22, 0.1, 0.02))[0]
+    for line in lines:
+        if line.gauge is EDGE:
+            _edge(desk, subject)
+            continue
+        anchors = random_anchors(rng, line.gauge, line.rule, faults=0.3 if kind == "broken" else 0.0)
+        desk.targets.append(_row(desk, desk.period, subject, line, anchors.threshold, anchors.target, anchors.stretch))
+        previous = _earlier(desk, subject, line)
+        is_gap = kind == "gaps" and rng.random() < 0.45
+        fact = _fact(desk, line, anchors, previous)
+        if is_gap:
+            fact = faulty(rng, fact) if rng.random() < 0.6 else rng.choice(({}, None))
+            _waive(desk, subject, line)
+        if kind == "excluded":
+            fact = {**(fact or {}), "flag": "EXCLUDED"}
+        if fact is not None:
+            desk.actuals.append({**_row(desk, desk.period, subject, line), **fact})
+
+
+def _edge(desk: Desk, subject: str) -> None:
+    """A card of one row whose score lies on a grade bound, or a hair beside it."""
+    rng = desk.rng
+    off = rng.choice((0.0, 0.0, -0.01, 0.01, -0.005, 0.005, -0.0049, 0.0001, -0.0001))
+    line = Line(EDGE, PlanRule("RATIO", ""), 1.0, "BLOCK", None, None)
+    desk.targets.append(_row(desk, desk.period, subject, line, None, 100.0, None))
+    actual = {"value": round(rng.choice(desk.bounds) + off + rng.choice((0.0, 0.0, -2.0)), 4)}
+    desk.actuals.append({**_row(desk, desk.period, subject, line), **actual})
+
+
+def _row(desk: Desk, period: Period, subject: str, line: Line, *anchors: float | None) -> Cells:
+    """The key columns of a row, now and then in another spelling of the same codes; targets when given."""
+    code = line.gauge.code.lower() if desk.rng.random() < 0.03 else line.gauge.code
+    cells: Cells = {"period": str(period), "subject": subject, "kpi": code}
+    return {**cells, **dict(zip(("threshold", "target", "stretch"), anchors, strict=True))} if anchors else cells
+
+
+def _fact(desk: Desk, line: Line, anchors: Anchors, previous: float) -> Cells:
+    rng = desk.rng
+    form = form_of(line.gauge, line.rule, anchors)
+    if form is not None and form.texts:
+        return {"value": rng.choice(WORDS)}
+    cells = fact_cells(rng, line.gauge, random_actual(rng, line.gauge, form, anchors, previous))
+    return {**cells, "flag": rng.choice(FLAGS)} if rng.random() < 0.06 else cells
+
+
+def _earlier(desk: Desk, subject: str, line: Line) -> float:
+    """Facts of the period before (and two before it) and of the year before; the base that growth will have."""
+    rng, gauge, period = desk.rng, line.gauge, desk.period
+    looks_back = line.policy in ("POOL3", "LAST") or line.rule.name == "GROWTH"
+    base = round(gauge.size * rng.choice((1.0, 0.9, -0.5, 1 / 3)), gauge.decimals)
+    for when in dict.fromkeys((period.shift(-1), period.shift(-2), period.shift(-3), period.year_ago)):
+        if rng.random() < (0.8 if looks_back else 0.25):
+            fact = fact_cells(rng, gauge, 0.0 if rng.random() < 0.05 else base)
+            odd = faulty(rng, fact) if rng.random() < 0.08 else fact
+            desk.actuals.append({**_row(desk, when, subject, line), **odd})
+    return base
+
+
+def _waive(desk: Desk, subject: str, line: Line) -> None:
+    if line.policy == "REWEIGHT" and desk.rng.random() < 0.7:
+        reason = {"scope": line.gauge.code, "reason": "问卷改版", "approver": "张总"}
+        desk.adjustments.append({"period": str(desk.period), "subject": subject, "kind": "waiver", **reason})
+
+
+def _adjust(desk: Desk, subject: str, lines: Sequence[Line]) -> None:
+    """Bonus and penalty, together sometimes beyond the cap; vetoes of every effect; now and then one without approver."""
+    rng = desk.rng
+    rows: list[Cells] = []
+    if rng.random() < 0.35:
+        for _ in range(rng.choice((1, 2, 3))):
+            rows.append({"kind": rng.choice(("bonus", "penalty")), "points": rng.choice((0.1, 0.5, 1.0, 2.0, 2.0, 7.5, 12.0))})
+    if rng.random() < 0.14:
+        effect = rng.choice(EFFECTS)
+        scope = {"ZERO_INDICATOR": lines[0].gauge.code, "ZERO_PERSPECTIVE": rng.choice(PERSPECTIVES)}.get(effect)
+        rows.append({"kind": "veto", "effect": effect, "value": _limit(rng, effect), "scope": scope})
+    for row in rows:
+        because: Cells = {"reason": "专项", "evidence": "E-1", "approver": None if rng.random() < 0.04 else "张总"}
+        desk.adjustments.append({"period": str(desk.period), "subject": subject, **row, **because})
+
+
+def _limit(rng: Random, effect: str) -> Scalar:
+    if effect == "CAP_GRADE":
+        return rng.choice(("S", "A", "B", "C", "D", "b", "X"))
+    return rng.choice((None, 70.0, 84.995, 100.0, 0.0, 150.0)) if effect == "CAP_SCORE" else None
+
+
+def published(content: Content, period: str) -> SheetOut:
+    """History of the period before: a total for most cards, a dash for the others."""
+    rng, before = Random(7), str(parse_period(period).shift(-1))
+    lang: Lang = "zh" if label("settings", "period", "zh") == content["tblSettings"][0]["note"] else "en"
+    headings = [label("columns", f"tblHistory.{column.key}", lang) for column in HISTORY.columns]
+    cells = [CellOut(HEADING_ROW, at, text, style="kpi head") for at, text in enumerate(headings, start=1)]
+    subjects = content["tblSubjects"]
+    for row, subject in enumerate(subjects, start=HEADING_ROW + 1):
+        name = f"{subject['subject']:.0f}" if isinstance(subject["subject"], float) else str(subject["subject"])
+        total: Scalar = round(rng.uniform(50, 120), 2) if rng.random() < 0.8 else "—"
+        values: Cells = {"key": f"{before}|{name}", "period": before, "card": name, "total": total}
+        cells += [CellOut(row, at, values.get(c.key)) for at, c in enumerate(HISTORY.columns, start=1)]
+    return SheetOut("tblHistory", tuple(cells), tables={"tblHistory": len(subjects)})
+
+
+__all__ = ["Book", "indicators", "published", "random_content"]
