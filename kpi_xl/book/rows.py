@@ -64,7 +64,7 @@ class Row:
     def number(self, column: str, issues: list[Issue]) -> float | None:
         """The cell as a number; anything else that is not a way to say "nothing" becomes an issue."""
         value = self.raw(column)
-        if value is None or (isinstance(value, str) and value.strip().casefold() in NOTHING):
+        if is_nothing(value):
             return None
         if isinstance(value, float) and (value == 0 or SMALLEST <= abs(value) <= LARGEST):
             return value
@@ -119,6 +119,11 @@ class Row:
             value = self.raw(column)
             if isinstance(value, CellError):
                 yield Issue("E-CELL-ERROR", self.cell(column), {"found": value.code})
+
+
+def is_nothing(value: Scalar) -> bool:
+    """The cell is empty, or says in words that there is nothing."""
+    return value is None or (isinstance(value, str) and value.strip().casefold() in NOTHING)
 
 
 def _not_a_number(cell: str, value: Scalar, shown: str) -> Issue:

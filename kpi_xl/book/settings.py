@@ -6,16 +6,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kpi_xl.book.rows import Row, rows
+from kpi_xl.book.rows import Row, is_nothing, rows
 from kpi_xl.book.tables import inputs as spec
 from kpi_xl.labels import LANGS
-from kpi_xl.model.grid import TableGrid
+from kpi_xl.model.grid import CellError, TableGrid
 from kpi_xl.model.inputs import Band, Settings
 from kpi_xl.model.issue import Issue
 from kpi_xl.model.periods import Period, parse_period
 
 FALLBACK_PERIOD = Period(2026, "M", 1)
-REQUIRED = ("period", "scheme", "total_cap", "adjust_cap", "missing_limit", "veto_score", "state")
+REQUIRED = {
+    "period": "2026-01", "scheme": "BAND120", "state": "draft",
+    "total_cap": 120.0, "adjust_cap": 10.0, "missing_limit": 0.2, "veto_score": 59.99,
+}  # fmt: skip
+"""The settings that scoring cannot do without, each with an example."""
 LARGEST_TOTAL = 1000.0
 """Ranking packs total and tie-breakers into one number of fifteen digits, which leaves three before the point."""
 
@@ -32,19 +36,19 @@ class SettingsRead:
 def read_settings(grid: TableGrid, issues: list[Issue]) -> SettingsRead:
     """Settings of a book; what is absent or wrong is an issue and takes its default."""
     found = _by_key(grid, issues)
-    issues += [Issue("E-SETTING-MISSING", grid.sheet, {"setting": name}) for name in REQUIRED if name not in found]
+    issues += _lacking(grid, found)
     text = {name: row.text("value") for name, row in found.items()}
     period = _period(found.get("period"), issues)
-    total_cap = _number(found, "total_cap", 120.0, LARGEST_TOTAL, issues)
+    total_cap = _number(found, "total_cap", LARGEST_TOTAL, issues)
     settings = Settings(
         period=period or FALLBACK_PERIOD,
         lang=found["lang"].choice("value", LANGS, issues, "zh") if "lang" in found else "zh",
         state=found["state"].choice("value", spec.STATES, issues, "draft") if "state" in found else "draft",
         scheme=found["scheme"].code("value", issues) if "scheme" in found else "",
         total_cap=total_cap,
-        adjust_cap=_number(found, "adjust_cap", 10.0, LARGEST_TOTAL, issues),
-        missing_limit=_number(found, "missing_limit", 0.2, 1.0, issues),
-        veto_score=_number(found, "veto_score", 59.99, total_cap, issues),
+        adjust_cap=_number(found, "adjust_cap", LARGEST_TOTAL, issues),
+        missing_limit=_number(found, "missing_limit", 1.0, issues),
+        veto_score=_number(found, "veto_score", total_cap, issues),
         texts=text,
     )
     return SettingsRead(settings, {name: row.cell("value") for name, row in found.items()}, period is not None)
@@ -61,8 +65,16 @@ def _by_key(grid: TableGrid, issues: list[Issue]) -> Mapping[str, Row]:
     return found
 
 
+def _lacking(grid: TableGrid, found: Mapping[str, Row]) -> Iterator[Issue]:
+    for name, example in REQUIRED.items():
+        if name not in found:
+            yield Issue("E-SETTING-MISSING", grid.sheet, {"setting": name, "example": example})
+        elif is_nothing(found[name].raw("value")):
+            yield Issue("E-SETTING-EMPTY", found[name].cell("value"), {"setting": name, "example": example})
+
+
 def _period(row: Row | None, issues: list[Issue]) -> Period | None:
-    if row is None:
+    if row is None or is_nothing(row.raw("value")) or isinstance(row.raw("value"), CellError):
         return None
     if isinstance(row.raw("value"), datetime):
         issues.append(Issue("E-PERIOD-DATE", row.cell("value"), {"found": row.native("value"), "rows": 1}))
@@ -70,19 +82,13 @@ def _period(row: Row | None, issues: list[Issue]) -> Period | None:
     try:
         return parse_period(row.text("value"))
     except ValueError as error:
-        issues.append(Issue("E-PERIOD-CODE", row.cell("value"), {"found": str(error), "rows": 1}))
+        issues.append(Issue("E-PERIOD-CODE", row.cell("value"), {"found": str(error)}))
         return None
 
 
-def _number(found: Mapping[str, Row], name: str, default: float, high: float, issues: list[Issue]) -> float:
-    if name not in found:
-        return default
-    mine: list[Issue] = []
-    number = found[name].between("value", 0.0, high, mine)
-    if number is None and not mine:
-        mine.append(Issue("E-SETTING-EMPTY", found[name].cell("value"), {"setting": name, "default": default}))
-    issues += mine
-    return default if number is None else number
+def _number(found: Mapping[str, Row], name: str, high: float, issues: list[Issue]) -> float:
+    number = found[name].between("value", 0.0, high, issues) if name in found else None
+    return float(REQUIRED[name]) if number is None else number
 
 
 def read_bands(grid: TableGrid, scheme: str, issues: list[Issue]) -> Iterator[Band]:
@@ -112,7 +118,7 @@ def _band(row: Row, scheme: str, issues: list[Issue]) -> Band:
         issues.append(Issue("E-GRADE-NUMBER", row.cell("grade"), {"found": grade}))
     numbers = {column: row.number(column, issues) for column in ("lo", "coef", "slope")}
     for column in ("lo", "coef"):
-        if numbers[column] is None and row.raw(column) is None:
+        if is_nothing(row.raw(column)):
             issues.append(Issue("E-BAND-NUMBER", row.cell(column), {"grade": grade, "column": row.heading(column)}))
     lo, coef, slope = (number or 0.0 for number in numbers.values())
     return Band(scheme, grade, lo, coef, slope, row.cell("lo"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kpi_xl.model.grid import a1
+from kpi_xl.model.grid import a1, column_number
 
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 
@@ -42,15 +42,3 @@ def area_from(text: str) -> Area | None:
         return None
     left, top, right, bottom = match.groups()
     return Area(int(top), column_number(left), int(bottom or top), column_number(right or left))
-
-
-def column_number(letters: str) -> int:
-    """1-based number of a column's letters; the inverse of `column_letters`.
-
-    >>> column_number("AB")
-    28
-    """
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number

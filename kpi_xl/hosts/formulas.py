@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kpi_xl.book.filling import BROKEN, filled
 from kpi_xl.hosts.sheetxml import attribute, cell_values, cells, rows, sheet_data
 from kpi_xl.hosts.xmltext import xml_characters
-from kpi_xl.model.grid import a1
 
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?=[\s/>])([^>]*?)(?:/>|>([^<]*)</(?:[\w.-]+:)?f\s*>)")
-BROKEN = "#REF!"
 
 
 class FormulaXml(NamedTuple):
@@ -69,10 +68,4 @@ def _element(data: bytes, start: int, end: int, row: int, column: int) -> Formul
 
 def shared_text(master: FormulaXml, row: int, column: int) -> str:
     """What the formula of a shared group says in another cell; ``#REF!`` where it would leave the sheet."""
-    from openpyxl.formula.translate import Translator, TranslatorError  # slow to import and rarely needed
-
-    origin = Translator(f"={master.text}", origin=a1(master.row, master.column))
-    try:
-        return str(origin.translate_formula(a1(row, column))).removeprefix("=")
-    except TranslatorError:
-        return BROKEN
+    return filled(master.text, (master.row, master.column), (row, column))

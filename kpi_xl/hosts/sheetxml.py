@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from kpi_xl.hosts.area import Area, area_from, column_number
+from kpi_xl.hosts.area import Area, area_from
+from kpi_xl.model.grid import column_number
 
 ATTRIBUTE = re.compile(rb"""([\w.:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 

@@ -30,6 +30,18 @@ def column_letters(column: int) -> str:
     return letters
 
 
+def column_number(letters: str) -> int:
+    """1-based number of a column's letters.
+
+    >>> column_number("AB")
+    28
+    """
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
 def a1(row: int, column: int) -> str:
     """Relative A1 address of a 1-based row and column."""
     return f"{column_letters(column)}{row}"

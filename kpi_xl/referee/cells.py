@@ -13,10 +13,10 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError, fromstring, iterparse
 from zipfile import BadZipFile, ZipFile
 
+from kpi_xl.book.filling import filled
 from kpi_xl.errors import WorkbookError
-from kpi_xl.model.grid import CellError, a1
+from kpi_xl.model.grid import CellError, a1, column_number
 from kpi_xl.referee.recalculation import Place, Value, serial
-from kpi_xl.referee.shared import column_number, moved
 
 _FORMULA_TAG = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -91,8 +91,7 @@ def _formula(element: Element, address: str, masters: dict[str, tuple[str, str]]
         masters[group] = (address, text)
         return text
     first, text = masters[group]
-    (row, column), (first_row, first_column) = position(address), position(first)
-    return moved(text, row - first_row, column - first_column)
+    return filled(text, position(first), position(address))
 
 
 def _cached(cell: Element, strings: Callable[[], list[str]]) -> Value:

@@ -9,8 +9,8 @@ from kpi_xl.scoring.rounding import excel_round
 
 WITHOUT_END = 1e300
 """Opens the first segment downwards (negative), and keeps a pure anchor from ever being entered (positive)."""
-HAIR = 2.0**-51
-"""A share of a number that moves it, yet less than half a step of its fifteenth digit."""
+HAIR = 2.0**-47
+"""Share of a number that every spreadsheet sees as a difference; one of them takes two numbers within 2^-48 as equal."""
 
 
 @dataclass(frozen=True, slots=True)

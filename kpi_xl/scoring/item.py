@@ -180,7 +180,7 @@ def _exact(form: RuleForm, curve: Curve, basis: float) -> float:
 def _finest(form: RuleForm, decimals: int | None) -> int:
     """Decimals that an actual may have and still be told from its neighbours."""
     digits = form.form.digits if form.form and form.measure == ACTUAL else 9
-    return min(digits, *(asked for asked in (form.decimals, decimals) if asked is not None))
+    return min(asked for asked in (digits, form.decimals, decimals) if asked is not None)
 
 
 def _actual_at(form: RuleForm, x: float, target: float | None, previous: float | None) -> float | None:

@@ -32,7 +32,7 @@ CURVES = Table(
             "num",
             14,
         ),
-        calc("start", "[x0]-[side]*0.5*10^(0-[digits])+[open]", "open", 14),
+        calc("start", "[x0]-[side]*MAX(0.5*10^(0-[digits]),ABS([x0])/2^47)+[open]", "open", 14),
         calc("slope", "IF(AND([+row]=[row],[+x0]>[x0]),([y1]-[y0])/([+x0]-[x0]),0)", "num", 14),
         calc("order_ok", "IF(OR([+row]<>[row],AND([+start]>[start],OR([y1]=[y0],[+x0]>[x0]))),1,0)", "int", 7),
     ),

@@ -1,0 +1,180 @@
+"""Targets and actuals: rows that somebody typed for a period, a subject and an indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from difflib import get_close_matches
+
+from kpi_xl.book.rows import Row, is_nothing, rows
+from kpi_xl.book.tables import inputs as spec
+from kpi_xl.model.grid import TableGrid
+from kpi_xl.model.inputs import Actual, Target, key
+from kpi_xl.model.issue import Issue
+from kpi_xl.model.periods import parse_period
+
+KEY = ("period", "subject", "kpi")
+ANCHORS = ("threshold", "target", "stretch")
+AMOUNTS = ("num", "den", "value", "n")
+
+
+class Codes:
+    """Known codes in their own spelling, found whatever the case, as the workbook's MATCH finds them."""
+
+    def __init__(self, codes: Iterable[str] = ()) -> None:
+        self._spelling: dict[str, str] = {}
+        for code in codes:
+            self._spelling.setdefault(code.casefold(), code)
+
+    def __call__(self, text: str) -> str:
+        return self._spelling.get(text.casefold(), text)
+
+    def __contains__(self, text: str) -> bool:
+        return text.casefold() in self._spelling
+
+    def nearest(self, text: str) -> str:
+        """Up to three codes that look like this one."""
+        close = get_close_matches(text.casefold(), list(self._spelling), n=3, cutoff=0.4)
+        return ", ".join(self._spelling[each] for each in close) or "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the typed rows are held against."""
+
+    period: str
+    window: frozenset[str]              # the periods that scoring looks at
+    periods: Codes                      # of the period table
+    subjects: Codes
+    indicators: Codes
+    carried: frozenset[str]             # indicators whose facts may come from earlier periods
+    is_coded: bool                      # the codes of subjects and indicators can be read
+
+
+@dataclass(frozen=True, slots=True)
+class RowKey:
+    """The key of a typed row."""
+
+    key: str                            # as formulas join it, in the spelling of the known codes
+    when: str                           # period, subject, indicator as they are meant; "" where that cannot be told
+    subject: str
+    kpi: str
+    faults: tuple[Issue, ...]
+
+    def owns(self, issues: Iterable[Issue], *, whole_card: bool = False) -> Iterator[Issue]:
+        """Issues of the row with the card, and the row of it, that they spoil."""
+        cards = frozenset({self.subject} - {""})
+        for issue in issues:
+            yield replace(issue, cards=cards, kpi="" if whole_card or not cards else self.kpi)
+
+    def concerns(self, window: Iterable[str]) -> bool:
+        """Scoring looks at the row, or may be meant to."""
+        return self.when in window or not self.when
+
+
+def row_key(row: Row, scope: Scope, columns: tuple[str, ...] = KEY) -> RowKey:
+    """Key of a typed row, and what is wrong with it."""
+    faults: list[Issue] = []
+    when = _period(row, scope, faults)
+    known = {"subject": scope.subjects, "kpi": scope.indicators}
+    meant = {column: _known(row, column, known[column], scope, faults) for column in columns[1:]}
+    period = row.native("period")
+    parts = [when if period.casefold() == when.casefold() else period]
+    parts += [known[column](row.native(column)) for column in columns[1:]]
+    return RowKey(key(*parts), when, meant["subject"], meant.get("kpi", ""), tuple(faults))
+
+
+def _period(row: Row, scope: Scope, faults: list[Issue]) -> str:
+    """The period code that is meant; a date in its place means the month it lies in."""
+    value = row.raw("period")
+    if isinstance(value, datetime):
+        faults.append(Issue("E-PERIOD-DATE", row.cell("period"), {"found": row.native("period"), "rows": 1}))
+        return f"{value:%Y-%m}"
+    clean = len(faults)
+    row.key("period", faults)
+    text = row.text("period")
+    try:
+        return str(parse_period(text))
+    except ValueError:
+        if text in scope.periods:
+            return scope.periods(text)
+        if text and len(faults) == clean:
+            faults.append(Issue("E-ROW-PERIOD", row.cell("period"), {"found": text, "rows": 1}))
+        return ""
+
+
+def _known(row: Row, column: str, known: Codes, scope: Scope, faults: list[Issue]) -> str:
+    """The code that is meant; "" when it is empty or unknown."""
+    clean = len(faults)
+    row.key(column, faults)
+    text = row.text(column)
+    if text in known:
+        return known(text)
+    if text and len(faults) == clean and scope.is_coded:
+        code = "E-SUBJECT-UNKNOWN" if column == "subject" else "E-KPI-UNKNOWN"
+        faults.append(Issue(code, row.cell(column), {"found": text, "near": known.nearest(text), "rows": 1}))
+    return ""
+
+
+def read_targets(grid: TableGrid, scope: Scope, issues: list[Issue]) -> Iterator[tuple[Target, RowKey]]:
+    """The rows of the target table."""
+    for row in rows(spec.TARGETS, grid, issues):
+        issues += row.errors(KEY)
+        mine: list[Issue] = []
+        name = row_key(row, scope)
+        threshold, target, stretch = (row.number(column, mine) for column in ANCHORS)
+        if name.concerns((scope.period,)):
+            issues += name.owns((*name.faults, *mine))
+        yield Target(name.key, threshold, target, stretch, row.index, row.cell("target")), name
+
+
+def read_actuals(grid: TableGrid, scope: Scope, issues: list[Issue]) -> Iterator[tuple[Actual, RowKey]]:
+    """The rows of the table of facts."""
+    for row in rows(spec.ACTUALS, grid, issues):
+        issues += row.errors((*KEY, "flag"))
+        mine: list[Issue] = []
+        name = row_key(row, scope)
+        if name.kpi in scope.carried:
+            # Whether carried facts are still fresh is a native sum over all periods, which one error value spoils.
+            issues += row.errors(AMOUNTS)
+        actual = _actual(row, name.key, mine)
+        if name.concerns(scope.window):
+            issues += name.owns((*name.faults, *mine))
+        yield actual, name
+
+
+def _actual(row: Row, name: str, issues: list[Issue]) -> Actual:
+    raw = row.raw("value")
+    words = raw.strip() if isinstance(raw, str) and not is_nothing(raw) else ""
+    flag = row.choice("flag", spec.FLAGS, issues, exact=True)
+    return Actual(
+        key=name,
+        num=row.number("num", issues),
+        den=row.number("den", issues),
+        value=None if words else row.number("value", issues),
+        n=row.number("n", issues),
+        flag=flag or row.native("flag"),
+        text=words,
+        index=row.index,
+        cell=row.cell("value"),
+    )
+
+
+ROWWISE = frozenset(("E-PERIOD-DATE", "E-ROW-PERIOD", "E-SUBJECT-UNKNOWN", "E-KPI-UNKNOWN"))
+"""What is found in many rows when it was pasted or filled down once."""
+
+
+def collapsed(issues: Iterable[Issue]) -> Iterator[Issue]:
+    """The issues, with the same wrong code in many rows as one issue at the first of them."""
+    groups: dict[tuple[object, ...], list[Issue]] = {}
+    for issue in issues:
+        sheet = issue.cell.rpartition("!")[0]
+        mark = (issue.code, sheet, issue.args["found"]) if issue.code in ROWWISE else (len(groups), issue.cell)
+        groups.setdefault(mark, []).append(issue)
+    for first, *others in groups.values():
+        if not others:
+            yield first
+            continue
+        cards = frozenset[str]().union(*(issue.cards for issue in (first, *others)))
+        yield replace(first, args={**first.args, "rows": 1 + len(others)}, cards=cards, kpi="")
