@@ -23,7 +23,8 @@ lint: $(READY)
 	$(BIN)/lint-imports
 
 bench: $(READY) office
-	$(BIN)/python -m bench
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	$(BIN)/python -m bench $(CARDS) $(MONTHS)
 
 office:
 	@sh .ci/office

@@ -46,8 +46,9 @@ def _compile(inputs: Inputs) -> Iterator[CardRow]:
                 for letter, number in zip("TBS", _anchors(target), strict=True)
                 if number is not None
             )
-            params, problems = parse_params(plan.params), ()
-            form, problems = compile_rule(plan.rule, params, indicator.direction, indicator.digits, given)
+            form, problems = compile_rule(
+                plan.rule, parse_params(plan.params), indicator.direction, indicator.digits, given
+            )
             yield CardRow(subject, plan, indicator, target, form, problems)
 
 
@@ -56,13 +57,14 @@ def _anchors(target: Target | None) -> tuple[float | None, float | None, float |
 
 
 def rule_issues(rows: tuple[CardRow, ...]) -> Iterator[Issue]:
-    """What is wrong with rules and params, each cell once, whatever the number of cards that share it."""
-    seen: set[tuple[str, str, str]] = set()
+    """What is wrong with rules and params, each cell once, with all the cards that share it."""
+    found: dict[tuple[str, str, str], list[tuple[CardRow, Problem]]] = {}
     for row in rows:
-        for problem in row.problems:
-            column = "rule" if "RULE" in problem.code else "params"
-            cell = row.plan.cells[column]
-            mark = (problem.code, cell, str(problem.args))
-            if mark not in seen:
-                seen.add(mark)
-                yield Issue(problem.code, cell, {"rule": row.plan.rule, "kpi": row.plan.kpi, **problem.args})
+        for problem in row.problems if row.plan.rule else ():
+            mark = problem.code, row.plan.cells["rule"], repr(problem.args)
+            found.setdefault(mark, []).append((row, problem))
+    for same in found.values():
+        row, problem = same[0]
+        cell = row.plan.cells["rule" if "RULE" in problem.code else "params"]
+        facts = {"rule": row.plan.rule, "kpi": row.plan.kpi, **problem.args}
+        yield Issue(problem.code, cell, facts, frozenset(each.subject.id for each, _ in same), row.plan.kpi)

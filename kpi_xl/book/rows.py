@@ -94,7 +94,9 @@ class Row:
             issues.append(Issue("E-CHOICE", self.cell(column), {"found": text, "wanted": ", ".join(wanted)}))
         return found or default
 
-    def chosen(self, column: str, wanted: tuple[str, ...], issues: list[Issue], fallback: str, *, exact: bool = False) -> str:
+    def chosen(
+        self, column: str, wanted: tuple[str, ...], issues: list[Issue], fallback: str, *, exact: bool = False
+    ) -> str:
         """A choice that must be made: an empty cell is an issue too."""
         if not self.text(column):
             issues.append(Issue("E-CHOICE-EMPTY", self.cell(column), {"wanted": ", ".join(wanted)}))
@@ -185,7 +187,8 @@ def _place_of_lost(usual: int, grid: TableGrid, found: Mapping[str, int]) -> int
 def rows(table: Table, grid: TableGrid, issues: list[Issue]) -> Iterator[Row]:
     """The filled rows of a table, including those typed below its range (which are reported, once)."""
     places = positions(table, grid, issues)
-    typed = [places[column.key] for column in table.columns if column.kind == "input" and column.key in places]
+    mine = "input" if table.owner == "input" else "value"
+    typed = [places[column.key] for column in table.columns if column.kind == mine and column.key in places]
     filled = [i for i, cells in enumerate(grid.rows) if not all(_is_blank(cells[position]) for position in typed)]
     below = [index for index in filled if index >= grid.declared]
     if below and table.owner == "input":

@@ -15,7 +15,7 @@ from kpi_xl.model.issue import Issue
 from kpi_xl.model.periods import Period, parse_period
 
 FALLBACK_PERIOD = Period(2026, "M", 1)
-REQUIRED = {
+REQUIRED: Mapping[str, str | float] = {
     "period": "2026-01", "scheme": "BAND120", "state": "draft",
     "total_cap": 120.0, "adjust_cap": 10.0, "missing_limit": 0.2, "veto_score": 59.99,
 }  # fmt: skip
@@ -117,8 +117,10 @@ def _band(row: Row, scheme: str, issues: list[Issue]) -> Band:
     if isinstance(row.raw("grade"), float):
         issues.append(Issue("E-GRADE-NUMBER", row.cell("grade"), {"found": grade}))
     numbers = {column: row.number(column, issues) for column in ("lo", "coef", "slope")}
-    for column in ("lo", "coef"):
-        if is_nothing(row.raw(column)):
-            issues.append(Issue("E-BAND-NUMBER", row.cell(column), {"grade": grade, "column": row.heading(column)}))
+    issues += (
+        Issue("E-BAND-NUMBER", row.cell(column), {"grade": grade, "column": row.heading(column)})
+        for column in ("lo", "coef")
+        if is_nothing(row.raw(column))
+    )
     lo, coef, slope = (number or 0.0 for number in numbers.values())
     return Band(scheme, grade, lo, coef, slope, row.cell("lo"))

@@ -28,10 +28,14 @@ class Codes:
             self._spelling.setdefault(code.casefold(), code)
 
     def __call__(self, text: str) -> str:
+        """The known spelling, or the text as it is."""
         return self._spelling.get(text.casefold(), text)
 
     def __contains__(self, text: str) -> bool:
         return text.casefold() in self._spelling
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._spelling.values())
 
     def nearest(self, text: str) -> str:
         """Up to three codes that look like this one."""

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from kpi_xl.errors import FunctionError, KpiError
-from kpi_xl.functions import REGISTRY, FunctionSpec
+from kpi_xl.functions import REGISTRY, CellFailure, FunctionSpec
 from kpi_xl.labels import Lang, message
-from kpi_xl.model.params import Problem
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 Arguments: TypeAlias = Sequence[Json] | Mapping[str, Json]
@@ -32,14 +31,20 @@ def call(name: str, args: Arguments, lang: Lang = "zh") -> Json:
     Json
         A number, ``""`` for no score, ``{"error": code, "message": ...}``, or rows of these for a block.
 
+    Raises
+    ------
+    FunctionError
+        ``E-FUNCTION-UNKNOWN``, ``E-FUNCTION-ARGUMENTS``: there was nothing to call.
+
     >>> call("KPI_RATIO", [30, 1000])
     0.03
     """
+    spec = _spec(name)
+    bound = _bound(spec, args)
     try:
-        spec = _spec(name)
-        return _json(spec.function(**_bound(spec, args)), lang)
+        return _json(spec.function(**bound), lang)
     except KpiError as error:
-        return _json(Problem(error.code, error.args_by_name), lang)
+        return _failed(error, lang)
 
 
 def call_lines(lines: Iterable[str], lang: Lang = "zh") -> Iterator[str]:
@@ -48,7 +53,9 @@ def call_lines(lines: Iterable[str], lang: Lang = "zh") -> Iterator[str]:
     ``["KPI_SCORE", "RATIO", 5.4, 5]``, or by name ``["KPI_SCORE", {"rule": "RATIO", "actual": 5.4, "target": 5}]``.
     """
     for line in lines:
-        yield json.dumps(_call_line(line, lang), ensure_ascii=False, allow_nan=False)
+        text = json.dumps(_call_line(line, lang), ensure_ascii=False, allow_nan=False)
+        # Half a surrogate pair is no character that a stream can write; escaped again, it is JSON as it came in.
+        yield text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _call_line(line: str, lang: Lang) -> Json:
@@ -57,26 +64,35 @@ def _call_line(line: str, lang: Lang) -> Json:
     except (ValueError, RecursionError):  # a bottomless nest of brackets exhausts the parser's stack
         parsed = None
     if not isinstance(parsed, list) or not parsed or not isinstance(parsed[0], str):
-        return _json(Problem("E-CALL-LINE", {"found": line.strip()[:80]}), lang)
+        return _json(CellFailure("E-CALL-LINE", {"found": line.strip()[:80]}), lang)
     name, *args = parsed
-    return call(name, args[0] if len(args) == 1 and isinstance(args[0], dict) else args, lang)
+    try:
+        return call(name, args[0] if len(args) == 1 and isinstance(args[0], dict) else args, lang)
+    except KpiError as error:
+        return _failed(error, lang)
+
+
+def _failed(error: KpiError, lang: Lang) -> Json:
+    return _json(CellFailure(error.code, error.args_by_name), lang)
 
 
 def _spec(name: str) -> FunctionSpec:
     spec = REGISTRY.get(name.strip().upper())
     if spec is None:
-        raise FunctionError("E-CALL-FUNCTION", found=name, wanted=", ".join(sorted(REGISTRY)))
+        raise FunctionError("E-FUNCTION-UNKNOWN", found=name, wanted=", ".join(sorted(REGISTRY)))
     return spec
 
 
 def _bound(spec: FunctionSpec, args: Arguments) -> dict[str, Json]:
     """Arguments by name; every one is known, and none that the function needs is left out."""
     names = [argument.name for argument in spec.arguments]
+    if not isinstance(args, (Mapping, Sequence)) or isinstance(args, str):
+        raise FunctionError("E-FUNCTION-ARGUMENTS", function=spec.name, found=args, wanted=", ".join(names))
     by_name = dict(args) if isinstance(args, Mapping) else dict(zip(names, args, strict=False))
     needed = [argument.name for argument in spec.arguments if not argument.optional]
     is_complete = set(needed) <= set(by_name) <= set(names)
     if not is_complete or len(by_name) != len(args):
-        raise FunctionError("E-CALL-ARGUMENTS", function=spec.name, found=_given(args), wanted=", ".join(names))
+        raise FunctionError("E-FUNCTION-ARGUMENTS", function=spec.name, found=_given(args), wanted=", ".join(names))
     return by_name
 
 
@@ -85,8 +101,15 @@ def _given(args: Arguments) -> str:
 
 
 def _json(value: object, lang: Lang) -> Json:
-    if isinstance(value, Problem):
-        return {"error": value.code, "message": message(value.code, value.args, lang)}
+    if isinstance(value, CellFailure):
+        return {"error": value.code, "message": _message(value, lang)}
     if isinstance(value, (list, tuple)):
         return [_json(part, lang) for part in value]
     return value if isinstance(value, (bool, int, float, str)) else None
+
+
+def _message(failure: CellFailure, lang: Lang) -> str:
+    """The sentence of a failure; that of a configuration quotes the problem behind it."""
+    problem = failure.args.get("problem")
+    reason = {} if problem is None else {"reason": message(str(problem), failure.args, lang)}
+    return message(failure.code, {**failure.args, **reason}, lang)

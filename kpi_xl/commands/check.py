@@ -34,10 +34,8 @@ def read_and_check(host: WorkbookHost) -> Checked:
     """Tables, inputs and issues of a book; checks run only when its tables can be read."""
     grids = host.tables()
     reading = read_inputs(grids)
-    if any(issue.code in ("E-TABLE-MISSING", "E-COLUMN-MISSING") for issue in reading.issues):
-        return Checked(grids, reading.inputs, in_order(reading.issues))
-    sheets = {name: grid.sheet for name, grid in grids.items()}
-    return Checked(grids, reading.inputs, in_order((*reading.issues, *check_inputs(reading.inputs, sheets))))
+    found = check_inputs(reading, grids) if reading.is_whole else ()
+    return Checked(grids, reading.inputs, in_order((*reading.issues, *found)))
 
 
 def check(host: WorkbookHost) -> Receipt:

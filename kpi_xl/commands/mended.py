@@ -2,51 +2,110 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from kpi_xl.book.render import Rendering
-from kpi_xl.book.sheets import SHEETS, TABLES
-from kpi_xl.book.table import Table
+from kpi_xl.book.sheets import SHEETS
 from kpi_xl.hosts.port import WorkbookHost
-from kpi_xl.model.grid import TableGrid, a1
+from kpi_xl.labels import Lang, label
+from kpi_xl.model.grid import CellError, CellOut, Scalar, TableGrid, a1
 from kpi_xl.model.issue import Issue
 
-_WITHOUT_DIGITS = str.maketrans("", "", "0123456789 ")
 REPORTED = 20
 """Overwritten cells are listed up to here; the rest is one number."""
+SHOWN = 60
+"""Characters of a formula that a message shows."""
+SIZING = ("tblDetail", "tblCards")
+"""Where these keep their sizes, the printed form keeps its layout."""
+_WITHOUT_DIGITS = str.maketrans("", "", "0123456789 ")
+_OWN_ROW = re.compile(r"(?<![\w$])[A-Z]{1,3}(\d+)(?!\w)")
 
 
-def mended_formulas(host: WorkbookHost, grids: Mapping[str, TableGrid], drawn: Rendering) -> tuple[Issue, ...]:
+def mended_formulas(
+    host: WorkbookHost, grids: Mapping[str, TableGrid], drawn: Rendering, lang: Lang
+) -> tuple[Issue, ...]:
     """One note for each formula cell that holds something else: a typed number, or a formula that points elsewhere.
 
-    Rows that come and go move formulas, so only the shape counts: references are compared without their row numbers.
+    Rows that come and go move formulas, so only the shape counts: the functions, the columns, and which rows are this
+    row. Offices leave out quotation marks around sheet names, so they do not count either.
     """
-    found = tuple(_overwritten(host, grids))
+    found = tuple(_overwritten(host, grids, drawn, lang))
     if len(found) > REPORTED:
-        rest = Issue("I-FORMULA-MENDED-MORE", found[0].cell.partition("!")[0], {"count": len(found) - REPORTED})
+        rest = Issue("I-FORMULA-MENDED-MORE", found[0].cell.rpartition("!")[0], {"count": len(found) - REPORTED})
         return (*found[:REPORTED], rest)
     return found
 
 
-def _overwritten(host: WorkbookHost, grids: Mapping[str, TableGrid]) -> Iterator[Issue]:
-    for sheet in SHEETS:
-        for table in sheet.tables:
-            if any(column.formula for column in table.columns) and table.name in grids:
-                yield from _in_table(host.formulas(table.name), TABLES[table.name], grids[table.name])
+def _overwritten(
+    host: WorkbookHost, grids: Mapping[str, TableGrid], drawn: Rendering, lang: Lang
+) -> Iterator[Issue]:
+    names = {sheet.anchor: label("sheets", sheet.key, lang) for sheet in SHEETS}
+    is_settled = all(grids[name].declared == out.tables[name] for out in drawn.sheets for name in SIZING if name in out.tables)
+    for out in drawn.sheets:
+        tables = [grids[name] for name in out.tables]
+        if tables or is_settled:
+            sheet = tables[0].sheet if tables else names[out.anchor]
+            yield from _differing(out.cells, host.formulas(out.anchor), tables, sheet, is_ours=True)
+    for patch in drawn.patches:
+        grid = grids[patch.table]
+        yield from _differing(patch.cells, host.formulas(patch.table), [grid], grid.sheet, is_ours=False)
 
 
-def _in_table(formulas: Mapping[tuple[int, int], str], table: Table, grid: TableGrid) -> Iterator[Issue]:
-    for position, column in enumerate(table.columns):
-        if not column.formula or column.key in ("value", "setting"):
+def _differing(
+    cells: tuple[CellOut, ...],
+    there: Mapping[tuple[int, int], str],
+    tables: list[TableGrid],
+    sheet: str,
+    *,
+    is_ours: bool,
+) -> Iterator[Issue]:
+    """Cells with another formula or none; on a sheet of typed rows an empty cell is a row that is only just there."""
+    for cell in cells:
+        if cell.formula is None or there.get((cell.row, cell.column)) == cell.formula:
             continue
-        lines = range(grid.row + 1, grid.row + 1 + grid.declared)
-        shapes = [_shape(formulas.get((line, grid.column + position), "")) for line in lines]
-        usual = max(set(shapes), key=shapes.count, default="")
-        for line, shape in zip(lines, shapes, strict=True):
-            if usual and shape != usual:
-                yield Issue("I-FORMULA-MENDED", f"{grid.sheet}!{a1(line, grid.column + position)}", {"column": column.key})
+        grid = next((grid for grid in tables if _is_within(cell, grid)), None)
+        if grid and cell.row > grid.row + grid.declared:
+            continue
+        formula = there.get((cell.row, cell.column), "")
+        held = _held(cell, grid)
+        if (formula and is_alike(formula, cell.formula)) or (not formula and not is_ours and held in (None, "")):
+            continue
+        facts = {"found": _shown(f"={formula}" if formula else held), "wanted": _shown(f"={cell.formula}")}
+        yield Issue("I-FORMULA-MENDED", f"{sheet}!{a1(cell.row, cell.column)}", facts)
 
 
-def _shape(formula: str) -> str:
-    """A formula without its digits: rows come and go, columns and functions stay."""
-    return formula.translate(_WITHOUT_DIGITS)
+def _is_within(cell: CellOut, grid: TableGrid) -> bool:
+    """The cell stands in the columns of the table, at or below its headings."""
+    return grid.column <= cell.column < grid.column + len(grid.header) and cell.row > grid.row
+
+
+def _held(cell: CellOut, grid: TableGrid | None) -> Scalar:
+    index = cell.row - grid.row - 1 if grid else -1
+    return grid.rows[index][cell.column - grid.column] if grid and 0 <= index < len(grid.rows) else None
+
+
+def is_alike(one: str, other: str) -> bool:
+    """Two formulas say the same, each in its own row.
+
+    >>> is_alike("SUM('a b'!$B$6:$B$9)*C6", "SUM(a b!$B$6:$B$12)*C6"), is_alike("C6*2", "C7*2")
+    (True, False)
+    """
+    one, other = one.replace("'", ""), other.replace("'", "")
+    if one == other:
+        return True
+    same_shape = one.translate(_WITHOUT_DIGITS) == other.translate(_WITHOUT_DIGITS)
+    return same_shape and _OWN_ROW.findall(one) == _OWN_ROW.findall(other)
+
+
+def _shown(value: Scalar) -> str:
+    match value:
+        case None:
+            return "—"
+        case CellError(code):
+            return code
+        case float():
+            return f"{value:.15g}"
+        case _:
+            text = str(value)
+            return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

@@ -24,11 +24,12 @@ def score(host: WorkbookHost) -> Receipt:
     start = perf_counter()
     checked = read_and_check(host)
     period = str(checked.inputs.settings.period)
+    refused = {"period": period, "cards": []}
     if any(issue.stops_the_book for issue in checked.issues):
-        return Receipt("score", host.name, checked.issues, {"period": period, "cards": []}, False, perf_counter() - start)
+        return Receipt("score", host.name, checked.issues, refused, False, perf_counter() - start)
     result = evaluate(spoiled(checked.inputs, checked.issues), checked.lang)
     if _all_spoiled(result, checked.issues):
-        return Receipt("score", host.name, checked.issues, {"period": period, "cards": []}, False, perf_counter() - start)
+        return Receipt("score", host.name, checked.issues, refused, False, perf_counter() - start)
     mended = write(host, checked, result, publishes=True)
     facts = {"period": period, "run_id": result.run_id, "cards": [card_json(card) for card in result.appraisal.cards]}
     return Receipt("score", host.name, in_order((*checked.issues, *mended)), facts, seconds=perf_counter() - start)
@@ -38,7 +39,7 @@ def write(host: WorkbookHost, checked: Checked, result: Result, *, publishes: bo
     """Write every system cell; the answer names the formulas that somebody had overwritten."""
     picked = host.named_cell("k_card")
     drawn = render(result, checked.grids, picked if isinstance(picked, str) else "", checked.lang, publishes=publishes)
-    mended = mended_formulas(host, checked.grids, drawn)
+    mended = mended_formulas(host, checked.grids, drawn, checked.lang)
     host.write(drawn.sheets, drawn.patches)
     return mended
 

@@ -1,12 +1,10 @@
-"""Worksheet functions: pure, one Python function each; its signature is the registry row."""
+"""The pure worksheet functions; importing the package fills the registry."""
 
 from __future__ import annotations
 
-from kpi_xl.functions import grading, measures, scores
+from kpi_xl.functions import figures as figures
+from kpi_xl.functions import scores as scores
 from kpi_xl.functions.cells import CellFailure
-from kpi_xl.functions.registry import REGISTRY, Argument, FunctionSpec, call_function, worksheet_function
+from kpi_xl.functions.registry import REGISTRY, Argument, FunctionSpec
 
-MODULES = (scores, measures, grading)
-"""Importing them is what fills the registry."""
-
-__all__ = ["MODULES", "REGISTRY", "Argument", "CellFailure", "FunctionSpec", "call_function", "worksheet_function"]
+__all__ = ["REGISTRY", "Argument", "CellFailure", "FunctionSpec"]

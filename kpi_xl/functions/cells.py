@@ -1,114 +1,170 @@
-"""One cell as a function takes it: a number, a word, nothing, or a failure that says why there is no value."""
+"""Cells in, cells out: what counts as missing, what as a number, and blocks that are computed cell by cell."""
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isfinite
+from typing import TypeAlias, TypeVar
 
-from kpi_xl.errors import FunctionError
-from kpi_xl.model.grid import CellError, Scalar
-
-NOTHING = frozenset({"", "—", "-", "–", "/", "无", "n/a", "na", "none", "null"})
-"""What people type where there is no number; never zero."""
-
-SHOWN = 60
-_ERROR_TEXT = re.compile(r"#[A-Z0-9/_]+[!?]?")
+from kpi_xl.errors import FunctionError, KpiError
+from kpi_xl.model.params import number
 
 
 @dataclass(frozen=True, slots=True)
 class CellFailure:
-    """Why one cell has no value: a stable code and the facts of its message."""
+    """Why one cell has no value: a stable code, and the facts of its message."""
 
     code: str
     args: Mapping[str, object] = field(default_factory=dict)
 
 
-Value = float | str
-"""A result: a number, a word, or "" where there is none."""
-Outcome = Value | CellFailure
-NO_VALUE = ""
+Cell: TypeAlias = float | str | bool | CellFailure | None
+Grid: TypeAlias = Cell | Sequence[Cell] | Sequence[Sequence[Cell]]
+"""One cell, one row of cells, or rows of cells."""
+
+MISSING = frozenset(("", "—", "/", "无", "n/a"))
+"""What people type where there is no figure; never zero."""
+
+NO_SCORE = ""
+LONGEST_FOUND = 40
+"""Characters of a wrong cell that a message quotes."""
+
+LARGEST = 1e100
+"""No quantity is larger; beyond it a product of two might not be finite."""
+
+ERROR_VALUE = re.compile(r"#(?:N/A|DIV/0!|[A-Z_]+[!?])")
+"""An error of a cell, as a host hands it over."""
+
+Choice = TypeVar("Choice", bound=str)
 
 
-def number(cell: Scalar) -> float | None:
-    """A cell as a number; None where nothing was reported.
+def each(function: Callable[..., Cell], *arguments: Grid) -> Grid:
+    """A function of cells over blocks; one row, one column or one cell stretches to the size of the others.
+
+    A cell that cannot be computed holds its `CellFailure`; the others have their values.
 
     Raises
     ------
     FunctionError
-        ``E-NUMBER`` for anything else than a number, ``NON_FINITE`` for an error value.
-
-    >>> number(0), number("—"), number("n/a")
-    (0.0, None, None)
+        ``E-ARG-SHAPE``: blocks of different sizes.
     """
-    if cell is None or (isinstance(cell, str) and cell.strip().casefold() in NOTHING):
+    blocks = [_rows(argument) for argument in arguments]
+    n_rows, n_columns = _size([len(block) for block in blocks]), _size([len(block[0]) for block in blocks])
+    result = [
+        [_one(function, [_pick(_pick(block, i), j) for block in blocks]) for j in range(n_columns)]
+        for i in range(n_rows)
+    ]
+    return result if any(_is_block(argument) for argument in arguments) else result[0][0]
+
+
+def is_missing(cell: Cell) -> bool:
+    """Nothing was reported in this cell."""
+    return cell is None or (isinstance(cell, str) and cell.strip().casefold() in MISSING)
+
+
+def figure(cell: Cell, argument: str) -> float | None:
+    """The number in a cell; None when it is missing.
+
+    >>> figure(" 3.5% ", "actual"), figure("—", "actual")
+    (0.035, None)
+
+    Raises
+    ------
+    FunctionError
+        ``E-NUMBER``: neither missing nor a number; ``NON_FINITE``: an error value, or no finite number.
+    """
+    if is_missing(cell):
         return None
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return _finite(cell)
-    text = cell.code if isinstance(cell, CellError) else cell
-    is_error = isinstance(text, str) and _ERROR_TEXT.fullmatch(text.strip().upper())
-    raise FunctionError("NON_FINITE" if is_error else "E-NUMBER", found=shown(text))
+    found = math.nan if _is_error(cell) else _number(cell)
+    if found is None or not abs(found) <= LARGEST:
+        code = "E-NUMBER" if found is None else "NON_FINITE"
+        raise FunctionError(code, argument=argument, found=_quoted(cell))
+    return found
 
 
-def _finite(value: int | float) -> float:
-    try:
-        result = float(value)
-    except OverflowError:
-        raise FunctionError("NON_FINITE", found=shown("∞")) from None
-    if not isfinite(result):
-        raise FunctionError("NON_FINITE", found=shown(value))
-    return result
+def word(cell: Cell, default: str = "") -> str:
+    """The text in a cell, or its default when the cell is empty."""
+    return default if cell is None or not str(cell).strip() else str(cell).strip()
 
 
-def required(cell: Scalar) -> float:
-    """A cell as a number that has to be there.
+def choice(cell: Cell, argument: str, wanted: Sequence[Choice]) -> Choice:
+    """One of the words, in any case; the first when the cell is empty.
 
     Raises
     ------
     FunctionError
-        ``E-NUMBER``, ``NON_FINITE``.
+        ``E-ARG-CHOICE``: another word.
     """
-    value = number(cell)
-    if value is None:
-        raise FunctionError("E-NUMBER", found=shown(cell))
+    typed = word(cell, wanted[0]).casefold()
+    for candidate in wanted:
+        if candidate.casefold() == typed:
+            return candidate
+    raise FunctionError("E-ARG-CHOICE", argument=argument, found=cell, wanted=", ".join(wanted))
+
+
+def size(cell: Cell) -> float:
+    """How large the number in a cell is; 0 when there is none."""
+    found = _number(cell)
+    return 0.0 if found is None else abs(found)
+
+
+def _is_error(cell: Cell) -> bool:
+    return isinstance(cell, str) and ERROR_VALUE.fullmatch(cell.strip().upper()) is not None
+
+
+def _quoted(cell: Cell) -> str:
+    """A cell as a message quotes it; an integer too long to be printed is known by its size alone."""
+    is_long = isinstance(cell, int) and not isinstance(cell, bool) and abs(cell) > LARGEST
+    return f"> {LARGEST:g}" if is_long else str(cell)[:LONGEST_FOUND]
+
+
+def _number(cell: Cell) -> float | None:
+    if isinstance(cell, bool):
+        return None
+    if isinstance(cell, str):
+        text = cell.strip()
+        return number(text) if text[-1:].isdigit() or text[-1:] in ".%" else None
+    if isinstance(cell, (int, float)):
+        return float(cell) if abs(cell) <= LARGEST else math.inf
+    return None
+
+
+def _one(function: Callable[..., Cell], cells: Sequence[Cell]) -> Cell:
+    try:
+        value = function(*cells)
+    except KpiError as error:
+        return CellFailure(error.code, error.args_by_name)
+    if isinstance(value, float) and not math.isfinite(value):
+        return CellFailure("NON_FINITE", {"found": value})
     return value
 
 
-def result(value: float | None) -> Value:
-    """A computed number as a cell value; "" where there is none.
-
-    Raises
-    ------
-    FunctionError
-        ``NON_FINITE``: too large to be a number.
-    """
-    return NO_VALUE if value is None else _finite(value) + 0.0
+def _is_block(argument: Grid) -> bool:
+    return isinstance(argument, Sequence) and not isinstance(argument, str)
 
 
-def text(cell: Scalar) -> str:
-    """A cell as words, trimmed; a whole number loses its ".0"."""
-    if isinstance(cell, float) and cell.is_integer():
-        return f"{cell:.15g}"
-    return "" if cell is None else str(cell).strip()
+def _rows(argument: Grid) -> Sequence[Sequence[Cell]]:
+    if isinstance(argument, str) or not isinstance(argument, Sequence):
+        return [[argument]]
+    cells = [part for part in argument if isinstance(part, str) or not isinstance(part, Sequence)]
+    rows = [part for part in argument if isinstance(part, Sequence) and not isinstance(part, str)] or [cells]
+    sizes = sorted({len(row) for row in rows})
+    if sizes[0] == 0 or len(sizes) > 1 or len(rows) not in (1, len(argument)):
+        raise FunctionError("E-ARG-SHAPE", found=", ".join(map(str, sizes)))
+    return rows
 
 
-def choice(cell: Scalar, wanted: tuple[str, ...], param: str) -> str:
-    """A cell as one of the words, whatever its case; the first where it is blank.
-
-    Raises
-    ------
-    FunctionError
-        ``CONFIG_ERROR`` with the problem ``E-PARAM-CHOICE``.
-    """
-    word = text(cell).casefold() or wanted[0]
-    if word not in wanted:
-        facts = {"param": param, "found": shown(cell), "wanted": ", ".join(filter(None, wanted))}
-        raise FunctionError("CONFIG_ERROR", problem="E-PARAM-CHOICE", **facts)
-    return word
+def _size(lengths: Sequence[int]) -> int:
+    wide = {length for length in lengths if length != 1}
+    if len(wide) > 1:
+        raise FunctionError("E-ARG-SHAPE", found=", ".join(map(str, sorted(wide))))
+    return wide.pop() if wide else 1
 
 
-def shown(value: object) -> str:
-    """A value as a message quotes it, not longer than it can be read."""
-    words = f"{value:.15g}" if isinstance(value, float) else "" if value is None else str(value)
-    return words if len(words) <= SHOWN else f"{words[:SHOWN]}…"
+Part = TypeVar("Part")
+
+
+def _pick(parts: Sequence[Part], index: int) -> Part:
+    return parts[index if len(parts) > 1 else 0]

@@ -48,7 +48,7 @@ def _ratio(num: Cell, den: Cell) -> Cell:
     if above is None or below is None or above == below == 0:
         return NO_SCORE
     if below == 0:
-        raise FunctionError("E-NON-FINITE", found=f"{above:g} / 0")
+        raise FunctionError("NON_FINITE", found=f"{above:g} / 0")
     return above / below
 
 
@@ -57,7 +57,7 @@ def _round(x: Cell, digits: Cell) -> Cell:
     if value is None:
         return NO_SCORE
     if kept is None or abs(kept) > 300:
-        raise FunctionError("E-ARG-NUMBER", argument="digits", found=digits)
+        raise FunctionError("E-NUMBER", argument="digits", found=digits)
     return excel_round(value, int(kept))
 
 

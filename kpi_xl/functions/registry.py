@@ -1,105 +1,73 @@
-"""The worksheet functions by name; each signature is its own row of the registry."""
+"""The registry of worksheet functions: each is one Python function, and its signature is the registry row."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import inspect
+from collections.abc import Callable
 from dataclasses import dataclass
-from inspect import Parameter, signature
-from types import MappingProxyType
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, get_type_hints
 
-from kpi_xl.errors import FunctionError
-from kpi_xl.functions.blocks import Grid, rows_of
-from kpi_xl.functions.cells import shown
-from kpi_xl.model.grid import Scalar
+from kpi_xl.functions.cells import Cell, Grid
 
-P = ParamSpec("P")
-R = TypeVar("R")
+if TYPE_CHECKING:
+    from kpi_xl.labels import Lang
+
+LONGEST_HELP = 255
+"""Characters that Excel's function wizard shows."""
+
+Function = Callable[..., Grid]
 
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One argument of a worksheet function, in the order of the signature."""
+    """One argument: its name in Python, the key of its help, and what stands for it when it is left out."""
 
     name: str
+    help_key: str
     optional: bool
-    default: Scalar
+    default: Cell
+
+    def help(self, lang: Lang) -> str:
+        """What to put in, in one line."""
+        return _help(self.help_key, lang)
 
 
 @dataclass(frozen=True, slots=True)
 class FunctionSpec:
-    """A worksheet function: what a face needs to offer it."""
+    """One worksheet function, from which every face derives its own wrapper."""
 
     name: str
-    function: Callable[..., Grid]
+    function: Function
     arguments: tuple[Argument, ...]
 
-    @property
-    def signature(self) -> str:
-        """``rule, actual, [target]``: the names, optional ones in brackets."""
-        return ", ".join(f"[{each.name}]" if each.optional else each.name for each in self.arguments)
+    def summary(self, lang: Lang) -> str:
+        """What the function returns, in at most `LONGEST_HELP` characters."""
+        return _help(self.name, lang)
 
 
-_registered: dict[str, FunctionSpec] = {}
-REGISTRY: Mapping[str, FunctionSpec] = MappingProxyType(_registered)
+def _help(key: str, lang: Lang) -> str:
+    from kpi_xl.labels import label  # a fifth of the import time, which Excel's first cell would wait for
+
+    return label("functions", key, lang)
 
 
-def worksheet_function(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Put a function into the registry under its worksheet name."""
+REGISTRY: dict[str, FunctionSpec] = {}
+"""Every worksheet function by its name in Excel, filled as the modules of this package are imported."""
 
-    def register(function: Callable[P, R]) -> Callable[P, R]:
-        arguments = tuple(_argument(parameter) for parameter in signature(function).parameters.values())
-        _registered[name] = FunctionSpec(name, function, arguments)  # type: ignore[arg-type]
+
+def worksheet_function(name: str) -> Callable[[Function], Function]:
+    """Register a function under its name in Excel; ``Annotated`` carries the key of each argument's help."""
+
+    def register(function: Function) -> Function:
+        hints = get_type_hints(function, include_extras=True)
+        parameters = inspect.signature(function).parameters.values()
+        REGISTRY[name] = FunctionSpec(name, function, tuple(_argument(each, hints[each.name]) for each in parameters))
         return function
 
     return register
 
 
-def _argument(parameter: Parameter) -> Argument:
-    is_optional = parameter.default is not Parameter.empty
-    return Argument(parameter.name, is_optional, parameter.default if is_optional else None)
-
-
-def find(name: object) -> FunctionSpec:
-    """A function by its name, whatever its case.
-
-    Raises
-    ------
-    FunctionError
-        ``E-FUNCTION-UNKNOWN``.
-    """
-    spec = REGISTRY.get(name.strip().upper()) if isinstance(name, str) else None
-    if spec is None:
-        raise FunctionError("E-FUNCTION-UNKNOWN", found=shown(name), wanted=", ".join(sorted(REGISTRY)))
-    return spec
-
-
-def call_function(name: object, args: Sequence[Any] = (), named: Mapping[str, Any] | None = None) -> Grid:
-    """Call a worksheet function with arguments by position, by name, or both.
-
-    Raises
-    ------
-    FunctionError
-        ``E-FUNCTION-UNKNOWN``, ``E-FUNCTION-ARGUMENTS``.
-    """
-    spec, named = find(name), named or {}
-    by_position = [argument.name for argument in spec.arguments[: len(args)]]
-    faults = [
-        *(f"{len(args)} > {len(spec.arguments)}" for _ in range(len(args) > len(spec.arguments))),
-        *(key for key in named if key not in {argument.name for argument in spec.arguments}),
-        *(f"{key} × 2" for key in by_position if key in named),
-        *(f"{key}={shown(value)}" for key, value in [*zip(by_position, args, strict=False), *named.items()] if not _fits(value)),
-    ]
-    given = {*by_position, *named}
-    if faults or any(not argument.optional and argument.name not in given for argument in spec.arguments):
-        found = "; ".join(faults) or ", ".join(sorted(given)) or "0"
-        raise FunctionError("E-FUNCTION-ARGUMENTS", function=spec.name, found=found, wanted=spec.signature)
-    return spec.function(*args, **named)
-
-
-def _fits(argument: object) -> bool:
-    try:
-        rows_of(argument)
-    except ValueError:
-        return False
-    return True
+def _argument(parameter: inspect.Parameter, hint: object) -> Argument:
+    (help_key,) = getattr(hint, "__metadata__")  # noqa: B009 - only Annotated types have it, and mypy does not know
+    optional = parameter.default is not inspect.Parameter.empty
+    return Argument(parameter.name, help_key, optional, parameter.default if optional else None)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from kpi_xl.model.inputs import Actual, Adjustment, Inputs, PlanRow, Settings, Subject, key
 from kpi_xl.model.outcome import Card, CurveRow, Item
-from kpi_xl.scoring.cards import CardInputs, Scale, card, ranked, ceilings
+from kpi_xl.scoring.cards import CardInputs, Scale, card, ceilings, ranked
 from kpi_xl.scoring.items import NO_FACT, FactView, ItemInputs, curve_rows, item, weighted_items
+from kpi_xl.scoring.rounding import excel_round
 from kpi_xl.scoring.rules import RuleForm
 
 PERSPECTIVE_ORDER = "FUO"
@@ -49,6 +50,8 @@ def appraise(inputs: Inputs, facts: Mapping[str, FactView], forms: Forms) -> App
 
     Parameters
     ----------
+    inputs
+        Settings, plan, targets and adjustments.
     facts
         By key ``period|subject|kpi``; a missing key is a missing fact.
     forms
@@ -148,13 +151,17 @@ def _card_inputs(inputs: Inputs, subject: Subject, scale: Scale) -> CardInputs:
         card_key=card_key,
         last_key=last_key,
         hold=subject.id in inputs.spoiled_cards,
-        bonus=sum(row.points for row in complete if row.kind == "bonus"),
-        penalty=sum(row.points for row in complete if row.kind == "penalty"),
+        bonus=_points(complete, "bonus"),
+        penalty=_points(complete, "penalty"),
         veto_cap=min(caps, default=settings.total_cap),
         veto_hits=len(vetoes),
-        incomplete=len(rows) - len(complete),
+        incomplete=sum(not row.is_complete and bool(row.kind) for row in rows),
         last_total=next((row.total for row in inputs.history if row.key == last_key), None),
     )
+
+
+def _points(rows: Sequence[Adjustment], kind: str) -> float:
+    return excel_round(sum(row.points for row in rows if row.kind == kind), 9)
 
 
 def _veto_cap(row: Adjustment, settings: Settings, scale: Scale) -> float:
@@ -163,5 +170,6 @@ def _veto_cap(row: Adjustment, settings: Settings, scale: Scale) -> float:
     if row.effect == "CAP_SCORE":
         return row.value if isinstance(row.value, float) else settings.veto_score
     if row.effect == "CAP_GRADE":
-        return ceilings(settings, scale).get(str(row.value).casefold(), (0, settings.total_cap))[1]
+        letter = format(row.value, ".15g") if isinstance(row.value, float) else str(row.value)
+        return ceilings(settings, scale).get(letter.casefold(), (0, settings.total_cap))[1]
     return settings.total_cap

@@ -12,6 +12,8 @@ from kpi_xl.scoring.rounding import excel_round
 
 NEVER = 5
 """Larger than any card status that can apply."""
+TOP_SCORE_LIMIT = 9999.0
+"""A score without a cap must not outweigh a cent of the total in the ranking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +49,13 @@ def card(inputs: CardInputs, items: Sequence[Item], settings: Settings, scale: S
     weight_sum = excel_round(sum(row.weight for row in items), 9)
     missing_weight = excel_round(sum(row.missing_weight for row in items), 9)
     scored = sum(row.counts for row in items)
-    blocked = (
-        sum(row.blocks for row in items)
-        + (missing_weight > settings.missing_limit)
-        + (weight_sum != 1)
-        + inputs.incomplete
-        + inputs.hold
-    )
+    reasons = (missing_weight > settings.missing_limit) + (weight_sum != 1) + inputs.incomplete
+    blocked = 1 if inputs.hold else sum(row.blocks for row in items) + reasons
     is_open = int(blocked == 0 and scored > 0)
     base = excel_round(sum(row.weighted or 0.0 for row in items), 2)
     adjust = sorted((-settings.adjust_cap, settings.adjust_cap, inputs.bonus - inputs.penalty))[1]
-    before = sorted((0.0, settings.total_cap, excel_round(base + adjust, 2)))[1] if is_open else None
+    printed = excel_round(excel_round(base + adjust, 9), 2)
+    before = sorted((0.0, settings.total_cap, printed))[1] if is_open else None
     veto_cap = sorted((0.0, settings.total_cap, excel_round(inputs.veto_cap, 2)))[1]
     total = None if before is None else min(before, veto_cap)
     grading = _grading(total, scale)
@@ -116,10 +114,10 @@ def card(inputs: CardInputs, items: Sequence[Item], settings: Settings, scale: S
         status=CardStatus(status).name,
         top_weight=top_weight,
         top_score=top_score,
-        sort1=-1.0 if total is None else excel_round(total * 100000000 + top_score * 100, 0),
+        sort1=-1.0 if total is None else excel_round(total * 100000000 + min(top_score, TOP_SCORE_LIMIT) * 100, 0),
         sort2=excel_round(finance * 100000000 + (1000 - inputs.penalty) * 100, 0),
         exact=exact,
-        edge=int(total is not None and not inputs.veto_hits and exact >= 0 and _band(exact, scale) != _band(total, scale)),
+        edge=int(_is_edge(total, exact, inputs.veto_hits, scale)),
     )
 
 
@@ -152,9 +150,8 @@ def _grading(total: float | None, scale: Scale) -> _Grading:
         return _Grading()
     index = _band(total, scale)
     band = scale.bands[index]
-    letters = [other.grade for other in scale.bands]
-    end = letters.index(band.grade) + letters.count(band.grade)
-    upper = scale.bands[end] if end < len(letters) else None
+    end = _letter_ends(scale)[band.grade]
+    upper = scale.bands[end] if end < len(scale.bands) else None
     return _Grading(
         band=scale.first + index,
         grade=band.grade,
@@ -170,6 +167,16 @@ def _band(total: float, scale: Scale) -> int:
     return max(i for i, band in enumerate(scale.bands) if band.lo <= total)
 
 
+def _letter_ends(scale: Scale) -> Mapping[str, int]:
+    """0-based position of the band above each letter's last one."""
+    return {band.grade: index for index, band in enumerate(scale.bands, start=1)}
+
+
+def _is_edge(total: float | None, exact: float, veto_hits: int, scale: Scale) -> bool:
+    """Without any rounding on the way the card would have another grade."""
+    return total is not None and not veto_hits and exact >= 0 and _band(exact, scale) != _band(total, scale)
+
+
 def _subtotal(items: Sequence[Item], perspective: str) -> float:
     return excel_round(sum(row.weighted or 0.0 for row in items if row.perspective == perspective), 2)
 
@@ -182,12 +189,10 @@ def ceilings(settings: Settings, scale: Scale) -> Mapping[str, tuple[int, float]
     ceilings
         Position of the first row above the letter's block (heading = 1), and the cap just below its bound.
     """
-    letters = [band.grade for band in scale.bands]
-    ends = {letter: letters.index(letter) + letters.count(letter) for letter in letters}
     return {
         letter.casefold(): (
             scale.first + end,
-            scale.bands[end].lo - 0.01 if end < len(letters) else settings.total_cap,
+            scale.bands[end].lo - 0.01 if end < len(scale.bands) else settings.total_cap,
         )
-        for letter, end in ends.items()
+        for letter, end in _letter_ends(scale).items()
     }

@@ -10,7 +10,7 @@ from kpi_xl.scoring.rounding import excel_round
 WITHOUT_END = 1e300
 """Opens the first segment downwards (negative), and keeps a pure anchor from ever being entered (positive)."""
 HAIR = 2.0**-47
-"""Share of a number that every spreadsheet sees as a difference; one of them takes two numbers within 2^-48 as equal."""
+"""Share of a number that every spreadsheet sees; one of them takes numbers within 2^-48 of each other as equal."""
 
 
 @dataclass(frozen=True, slots=True)

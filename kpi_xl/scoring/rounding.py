@@ -5,8 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 _WIDE = Context(prec=800, rounding=ROUND_HALF_UP)
-"""Room for the largest float at `FINEST` decimals."""
-FINEST = 400
+"""Room for the largest float at four hundred decimals."""
 
 
 def excel_round(x: float, digits: int) -> float:
@@ -17,7 +16,7 @@ def excel_round(x: float, digits: int) -> float:
     x : float
         Any finite number.
     digits : int
-        Decimals to keep, within ±`FINEST`; negative rounds to tens, hundreds.
+        Decimals to keep, within ±400; negative rounds to tens, hundreds.
 
     Raises
     ------

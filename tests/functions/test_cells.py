@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi_xl.errors import FunctionError
-from kpi_xl.functions.cells import Grid, each
+from kpi_xl.functions.cells import CellFailure, Grid, each
 from kpi_xl.functions.figures import kpi_ratio, kpi_round
 from kpi_xl.functions.scores import kpi_score
-from kpi_xl.model.params import Problem
 
 sizes = st.integers(1, 4)
 
@@ -62,13 +61,20 @@ def test_missing_is_no_score_and_not_zero(blank: str | None) -> None:
     assert kpi_ratio(blank, 5) == kpi_ratio(5, blank) == kpi_round(blank) == ""
 
 
-@pytest.mark.parametrize("wrong", ["#DIV/0!", "abc", "1,234", True, float("nan"), float("inf"), 10**400, "none", [[1]]])
-def test_a_wrong_cell_spoils_only_itself(wrong: object) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        *((wrong, "E-NUMBER") for wrong in ("abc", "1,234", True, "none", [[1]], "#1")),
+        *((wrong, "NON_FINITE") for wrong in ("#DIV/0!", "#N/A", float("nan"), float("inf"), 10**400, 10**5000)),
+    ],
+    ids=lambda cell: str(cell)[:9] if not isinstance(cell, int) else f"{cell.bit_length()} bits",
+)
+def test_a_wrong_cell_spoils_only_itself(wrong: object, code: str) -> None:
     cells: Any = kpi_ratio([[1, wrong]], 2)
     ((good, bad),) = cells
     assert good == 0.5
-    assert isinstance(bad, Problem)
-    assert bad.code == "E-ARG-NUMBER"
+    assert isinstance(bad, CellFailure)
+    assert bad.code == code
     assert bad.args["argument"] == "num"
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from kpi_xl.functions.cells import Grid
+from kpi_xl.functions.cells import CellFailure, Grid
 from kpi_xl.functions.figures import kpi_coef, kpi_grade, kpi_ratio, kpi_round
 from kpi_xl.functions.scores import kpi_attain, kpi_growth, kpi_needed, kpi_score
-from kpi_xl.model.params import Problem
 
 
 def code(result: Grid) -> str:
-    """Code of a cell that could not be computed."""
-    assert isinstance(result, Problem)
-    return result.code
+    """Code of a cell that could not be computed; for a configuration, of the problem behind it as well."""
+    assert isinstance(result, CellFailure)
+    problem = result.args.get("problem")
+    return result.code if problem is None else f"{result.code} {problem}"
 
 
 def test_a_column_of_actuals_with_their_own_rules() -> None:
@@ -32,7 +32,7 @@ def test_a_column_of_actuals_with_their_own_rules() -> None:
 def test_growth_is_scored_against_the_number_in_its_params() -> None:
     assert kpi_score("GROWTH", 120, 0.15, 0.05, 0.25, "up", "previous=100") == 110.0
     assert kpi_score("GROWTH", 3, 0.15, 0.05, 0.25, "up", "previous=0") == ""
-    assert code(kpi_score("GROWTH", 120, 0.15, 0.05, 0.25)) == "W-PARAM-MISSING"
+    assert code(kpi_score("GROWTH", 120, 0.15, 0.05, 0.25)) == "CONFIG_ERROR W-PARAM-MISSING"
 
 
 def test_pass_or_fail_by_words() -> None:
@@ -55,19 +55,19 @@ def test_a_bound_is_exact_at_any_size(bound: float, operator: str, scores: list[
         (kpi_score("RAITO", 1, 1), "E-RULE-UNKNOWN"),
         (kpi_score("rank", 1, 1), "W-RULE-LATER"),
         (kpi_score("RATIO", 1, 1, direction="sideways"), "E-ARG-CHOICE"),
-        (kpi_score("RATIO", 1, 1, params="skale=3"), "E-PARAM-UNKNOWN"),
-        (kpi_score("RATIO", 1), "E-TARGET-LACKING"),
-        (kpi_score("RATIO", 1, 0), "E-TARGET-ZERO"),
-        (kpi_score("LINEAR", 1, 2, 3), "E-ANCHOR-ORDER"),
-        (kpi_score("RATIO", 1, "five"), "E-ARG-NUMBER"),
-        (kpi_needed("RATIO", 100), "E-TARGET-LACKING"),
-        (kpi_ratio(3, 0), "E-NON-FINITE"),
-        (kpi_growth(1e99, 1e-300), "E-NON-FINITE"),
+        (kpi_score("RATIO", 1, 1, params="skale=3"), "CONFIG_ERROR E-PARAM-UNKNOWN"),
+        (kpi_score("RATIO", 1), "CONFIG_ERROR E-TARGET-LACKING"),
+        (kpi_score("RATIO", 1, 0), "CONFIG_ERROR E-TARGET-ZERO"),
+        (kpi_score("LINEAR", 1, 2, 3), "CONFIG_ERROR E-ANCHOR-ORDER"),
+        (kpi_score("RATIO", 1, "five"), "E-NUMBER"),
+        (kpi_needed("RATIO", 100), "CONFIG_ERROR E-TARGET-LACKING"),
+        (kpi_ratio(3, 0), "NON_FINITE"),
+        (kpi_growth(1e99, 1e-300), "NON_FINITE"),
         (kpi_grade(90, "BAND7"), "E-SCHEME-UNKNOWN"),
         (kpi_grade(-1), "E-TOTAL-RANGE"),
         (kpi_coef(90, "BAND100", "linear"), "E-ARG-CHOICE"),
         (kpi_coef(90, "BAND120", "lines"), "E-ARG-CHOICE"),
-        (kpi_round(1, "two"), "E-ARG-NUMBER"),
+        (kpi_round(1, "two"), "E-NUMBER"),
     ],
 )
 def test_what_cannot_be_computed_says_why(result: Grid, wanted: str) -> None:

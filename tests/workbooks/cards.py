@@ -14,13 +14,24 @@ from kpi_xl.labels import Lang, label
 from kpi_xl.library import indicators, preset
 from kpi_xl.model.grid import CellOut, Scalar, SheetOut
 from kpi_xl.model.periods import Period, parse_period
-from kpi_xl.scoring.grades import SCHEMES
 from tests.workbooks.rules import Gauge, PlanRule, library_gauges, own_gauge, random_rule
 from tests.workbooks.trials import Anchors, Cells, fact_cells, faulty, form_of, random_actual, random_anchors
 
 EDGE = Gauge("XEDGE", "", 4, 9, "up", False, 1.0, 0.0, 100.0)
 """On a card of such rows the total can be put on a grade bound to the cent."""
 OWN = 40
+POINTS = (0.1, 0.2, 0.335, 0.5, 1.005, 1.0, 2.0, 2.0, 7.5, 12.0)
+OWN_SCHEME = tuple(
+    dict(zip(("scheme", "grade", "lo", "coef", "slope"), ("OWN", *row), strict=True))
+    for row in (
+        (5.0, 0.0, 0.0, None),
+        (4.0, 60.0, 0.6, 0.01),
+        ("3+", 77.77, 0.8, 0.005),
+        (3.0, 85.0, 1.0, 0.0),
+        (1.0, 105.5, 1.25, 0.0125),
+    )
+)
+"""A scheme of a company's own: grades that are numbers, an empty slope."""
 WORDS = ("合格", "yes", "A级", "不合格", "YES ", "no")
 
 
@@ -67,13 +78,16 @@ def random_content(book: Book) -> Content:
     own = [own_gauge(rng, f"X{number:03d}") for number in range(OWN)]
     gauges = [*library_gauges(), *own]
     templates = {f"T{n:03d}": _template(rng, gauges, book.rows, n) for n in range(book.cards // 2 + 1)}
-    desk = Desk(rng, period, tuple(band.lo for band in SCHEMES[book.scheme] if band.lo))
+    grades = [*start["tblGrades"][:8], *OWN_SCHEME, *start["tblGrades"][8:]]
+    bounds = tuple(float(str(row["lo"])) for row in grades if row["scheme"] == book.scheme and row["lo"])
+    desk = Desk(rng, period, bounds)
     subjects = list(_subjects(desk, templates, book.cards))
     rng.shuffle(desk.targets)
     rng.shuffle(desk.actuals)
     return {
         **start,
-        "tblSettings": [{**row, "value": book.scheme if row["key"] == "scheme" else row["value"]} for row in start["tblSettings"]],
+        "tblSettings": [_setting(row, scheme=book.scheme) for row in start["tblSettings"]],
+        "tblGrades": grades,
         "tblSubjects": subjects,
         "tblIndicators": [*start["tblIndicators"], *(_indicator(rng, gauge) for gauge in (*own, EDGE))],
         "tblPlan": [row for name, lines in templates.items() for row in _plan_rows(rng, name, lines)],
@@ -81,6 +95,10 @@ def random_content(book: Book) -> Content:
         "tblActuals": desk.actuals,
         "tblAdjustments": desk.adjustments,
     }
+
+
+def _setting(row: Mapping[str, Scalar], **values: Scalar) -> Mapping[str, Scalar]:
+    return {**row, "value": values.get(str(row["key"]), row["value"])}
 
 
 def _template(rng: Random, gauges: Sequence[Gauge], sizes: tuple[int, ...], number: int) -> tuple[Line, ...]:
@@ -114,8 +132,8 @@ def _weights(rng: Random, count: int) -> list[float]:
 def _plan_rows(rng: Random, name: str, lines: Sequence[Line]) -> Iterator[Cells]:
     for number, line in enumerate(lines, start=1):
         yield {
-            "template": name, "kpi": line.gauge.code, "no": float(number), "weight": line.weight, "rule": line.rule.name,
-            "params": line.rule.params or None, "cap": line.cap, "floor": line.floor,
+            "template": name, "kpi": line.gauge.code, "no": float(number), "weight": line.weight,
+            "rule": line.rule.name, "params": line.rule.params or None, "cap": line.cap, "floor": line.floor,
             "missing": None if line.policy == "BLOCK" and rng.random() < 0.5 else line.policy,
         }  # fmt: skip
 
@@ -123,9 +141,9 @@ def _plan_rows(rng: Random, name: str, lines: Sequence[Line]) -> Iterator[Cells]
 def _indicator(rng: Random, gauge: Gauge) -> Cells:
     shown = gauge.decimals - 2 if gauge.unit == "%" else gauge.decimals
     return {
-        "kpi": gauge.code, "zh": f"自设{gauge.code}", "en": f"Own {gauge.code}", "perspective": rng.choice(PERSPECTIVES),
-        "unit": gauge.unit, "decimals": float(shown), "direction": gauge.direction,
-        "agg_time": "SUM" if gauge.additive else "RATIO", "min_n": gauge.min_n,
+        "kpi": gauge.code, "zh": f"自设{gauge.code}", "en": f"Own {gauge.code}",
+        "perspective": rng.choice(PERSPECTIVES), "unit": gauge.unit, "decimals": float(shown),
+        "direction": gauge.direction, "agg_time": "SUM" if gauge.additive else "RATIO", "min_n": gauge.min_n,
     }  # fmt: skip
 
 
@@ -221,12 +239,12 @@ def _waive(desk: Desk, subject: str, line: Line) -> None:
 
 
 def _adjust(desk: Desk, subject: str, lines: Sequence[Line]) -> None:
-    """Bonus and penalty, together sometimes beyond the cap; vetoes of every effect; now and then one without approver."""
+    """Bonus and penalty, sometimes beyond the cap; vetoes of every effect; now and then one without approver."""
     rng = desk.rng
     rows: list[Cells] = []
     if rng.random() < 0.35:
-        for _ in range(rng.choice((1, 2, 3))):
-            rows.append({"kind": rng.choice(("bonus", "penalty")), "points": rng.choice((0.1, 0.5, 1.0, 2.0, 2.0, 7.5, 12.0))})
+        kinds = rng.choices(("bonus", "penalty"), k=rng.choice((1, 2, 3)))
+        rows += [{"kind": kind, "points": rng.choice(POINTS)} for kind in kinds]
     if rng.random() < 0.14:
         effect = rng.choice(EFFECTS)
         scope = {"ZERO_INDICATOR": lines[0].gauge.code, "ZERO_PERSPECTIVE": rng.choice(PERSPECTIVES)}.get(effect)
@@ -238,8 +256,8 @@ def _adjust(desk: Desk, subject: str, lines: Sequence[Line]) -> None:
 
 def _limit(rng: Random, effect: str) -> Scalar:
     if effect == "CAP_GRADE":
-        return rng.choice(("S", "A", "B", "C", "D", "b", "X"))
-    return rng.choice((None, 70.0, 84.995, 100.0, 0.0, 150.0)) if effect == "CAP_SCORE" else None
+        return rng.choice(("S", "A", "B", "C", "D", "b", "X", 4.0, 5.0, "3+"))
+    return rng.choice((None, 70.0, 84.995, 100.0, 0.0, 150.0, -5.0)) if effect == "CAP_SCORE" else None
 
 
 def published(content: Content, period: str) -> SheetOut:

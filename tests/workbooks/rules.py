@@ -84,7 +84,8 @@ def random_rule(rng: Random, gauge: Gauge) -> PlanRule:
     """Any rule in any variant; params that contradict each other would stop the whole book and are drawn again."""
     while True:
         drawn = _draw(rng, gauge)
-        problems = compile_rule(drawn.name, parse_params(drawn.params), gauge.direction, gauge.digits, frozenset("TBS"))[1]
+        params, given = parse_params(drawn.params), frozenset("TBS")
+        problems = compile_rule(drawn.name, params, gauge.direction, gauge.digits, given)[1]
         if not any(problem.code.startswith("E-") for problem in problems):
             return drawn
 
@@ -184,7 +185,8 @@ def _step(rng: Random, gauge: Gauge) -> list[str]:
 
 def _deduct(rng: Random, gauge: Gauge) -> list[str]:
     relative = rng.random() < 0.6
-    unit = rng.choice(("1%", "5%", "2.5%", "0.03")) if relative else f"{max(10.0**-gauge.decimals, gauge.size / 20):.9g}"
+    absolute = f"{max(10.0**-gauge.decimals, gauge.size / 20):.9g}"
+    unit = rng.choice(("1%", "5%", "2.5%", "0.03")) if relative else absolute
     up, down = rng.choice((("5", "10"), ("0", "2"), ("3", "0"), ("2.5", "7")))
     return [
         f"unit={unit}",

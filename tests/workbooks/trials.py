@@ -112,8 +112,7 @@ def _sample(rng: Random) -> float:
 
 def faulty(rng: Random, cells: Cells) -> Cells:
     """The same fact with one thing wrong or odd about it."""
-    kind = rng.choice(("few", "few", "few", "zero den", "nothing over nothing", "minus den", "dash", "no den", "unequal"))
-    changed = {
+    changed: dict[str, Cells] = {
         "few": {"n": float(rng.choice((0, 1, 29)))},
         "zero den": {"den": 0.0, "num": 5.0},
         "nothing over nothing": {"den": 0.0, "num": 0.0},
@@ -121,5 +120,5 @@ def faulty(rng: Random, cells: Cells) -> Cells:
         "dash": {"num": "—", "den": None, "value": rng.choice(("—", "N/A", "无", "/"))},
         "no den": {"num": 3.0, "den": None, "value": None},
         "unequal": {"num": 3.0, "den": 4.0, "value": 1.0},
-    }[kind]
-    return {**cells, **changed}
+    }
+    return {**cells, **changed[rng.choice(("few", "few", *changed))]}

@@ -15,11 +15,11 @@ def _subtotal(perspective: str) -> str:
 
 
 def _points(kind: str) -> str:
-    return f'SUMIFS([tblAdjustments.points],[tblAdjustments.key],[card_key]&"|{kind}")'
+    return f'ROUND(SUMIFS([tblAdjustments.points],[tblAdjustments.key],[card_key]&"|{kind}"),9)'
 
 
 _LO = "INDEX([tblGrades.lo#],[=band_first]):INDEX([tblGrades.lo#],[=band_last])"
-_LETTERS = "INDEX([tblGrades.grade#],[=band_first]):INDEX([tblGrades.grade#],[=band_last])"
+_SAME_LETTER = '([tblGrades.scheme]=[=scheme])*([tblGrades.grade]&""=[grade])'
 
 CARDS = Table(
     "tblCards",
@@ -46,7 +46,7 @@ CARDS = Table(
         calc("bonus", _points("bonus"), "score", 8),
         calc("penalty", _points("penalty"), "score", 8),
         calc("adjust", "MEDIAN(0-[=adjust_cap],[=adjust_cap],[bonus]-[penalty])", "score", 8),
-        calc("before_veto", 'IF([is_open]=1,MEDIAN(0,[=total_cap],ROUND([base]+[adjust],2)),"—")', "score", 9),
+        calc("before_veto", 'IF([is_open]=1,MEDIAN(0,[=total_cap],ROUND(ROUND([base]+[adjust],9),2)),"—")', "score", 9),
         calc(
             "veto_cap",
             'MAX(0,ROUND([=total_cap]-SUMPRODUCT(MAX(([tblAdjustments.key]=[card_key]&"|veto")'
@@ -55,7 +55,7 @@ CARDS = Table(
             9,
         ),
         calc("total", 'IF([is_open]=1,MIN([before_veto],[veto_cap]),"—")', "total", 10),
-        calc("grade", 'IF(ISNUMBER([band]),INDEX([tblGrades.grade#],[band]),"—")', "grade", 8),
+        calc("grade", 'IF(ISNUMBER([band]),INDEX([tblGrades.grade#],[band])&"","—")', "grade", 8),
         calc(
             "coefficient",
             'IF(ISNUMBER([band]),INDEX([tblGrades.coef#],[band])+INDEX([tblGrades.slope#],[band])'
@@ -64,7 +64,7 @@ CARDS = Table(
             9,
         ),
         calc("gap", 'IF(ISNUMBER([next_band]),ROUND(INDEX([tblGrades.lo#],[next_band])-[total],2),"—")', "score", 9),
-        calc("next_grade", 'IF(ISNUMBER([next_band]),INDEX([tblGrades.grade#],[next_band]),"—")', "grade", 8),
+        calc("next_grade", 'IF(ISNUMBER([next_band]),INDEX([tblGrades.grade#],[next_band])&"","—")', "grade", 8),
         calc("last_total", 'IFERROR(INDEX([tblHistory.total],MATCH([last_key],[tblHistory.key],0)),"—")', "score", 9),
         calc("change", 'IF(COUNT([total],[last_total])=2,ROUND([total]-[last_total],2),"—")', "delta", 9),
         calc("status", 'CHOOSE([state],"EXCLUDED","WITHHELD","VETOED","PROVISIONAL","OK")', "code", 13),
@@ -79,8 +79,8 @@ CARDS = Table(
         calc("missing_weight", f"ROUND({_sum('missing_weight')},9)", "weight", 9),
         calc(
             "blocked",
-            f"{_sum('blocks')}+([missing_weight]>[=missing_limit])*1+([weight_sum]<>1)*1"
-            '+COUNTIF([tblAdjustments.key],[card_key]&"|!")+[hold]',
+            f"IF([hold]=1,1,{_sum('blocks')}+([missing_weight]>[=missing_limit])*1+([weight_sum]<>1)*1"
+            '+COUNTIF([tblAdjustments.key],[card_key]&"|!"))',
             "int",
             7,
         ),
@@ -96,7 +96,8 @@ CARDS = Table(
         calc("band", f'IF(ISNUMBER([total]),[=band_first]-1+MATCH([total],{_LO},1),"—")', "int", 7),
         calc(
             "letter_end",
-            f'IF(ISNUMBER([band]),[=band_first]-1+MATCH([grade],{_LETTERS},0)+COUNTIF({_LETTERS},[grade]),"—")',
+            "IF(ISNUMBER([band]),[=band_first]+SUMPRODUCT(([tblGrades.scheme]=[=scheme])"
+            f'*([tblGrades.lo]<=SUMPRODUCT(MAX({_SAME_LETTER}*[tblGrades.lo])))),"—")',
             "int",
             7,
         ),
@@ -108,7 +109,7 @@ CARDS = Table(
             "score",
             9,
         ),
-        calc("sort1", "IF(ISNUMBER([total]),ROUND([total]*100000000+[top_score]*100,0),-1)", "int", 15),
+        calc("sort1", "IF(ISNUMBER([total]),ROUND([total]*100000000+MIN([top_score],9999)*100,0),-1)", "int", 15),
         calc("sort2", "ROUND([F]*100000000+(1000-[penalty])*100,0)", "int", 15),
         calc("exact", f"ROUND({_sum('exact')}+[adjust],9)", "num", 10),
         calc(

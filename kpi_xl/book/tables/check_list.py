@@ -49,7 +49,10 @@ CHECKS_IN_ORDER = (
     NativeCheck("cards_changed", "SUM([tblCards.changed])", 0, "↻"),
     NativeCheck("sources_changed", "SUM([tblFacts.stale])", 0, "↻"),
     NativeCheck(
-        "period", 'IF(INDEX([tblSettings.value#],MATCH("period",[tblSettings.key#],0))&""=INDEX([tblCards.period],1),0,1)', 0, "↻"
+        "period",
+        'IF(INDEX([tblSettings.value#],MATCH("period",[tblSettings.key#],0))&""=INDEX([tblCards.period],1),0,1)',
+        0,
+        "↻",
     ),
     NativeCheck("plan_rows", "COUNTA([tblPlan.kpi])", "tblPlan", "↻"),
     NativeCheck("subject_rows", "COUNTA([tblSubjects.template])", "tblSubjects", "↻"),

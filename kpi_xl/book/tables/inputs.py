@@ -19,7 +19,7 @@ RULES = (
 )  # fmt: skip
 
 
-_LETTERS = "INDEX([tblGrades.grade#],[=band_first]):INDEX([tblGrades.grade#],[=band_last])"
+_CAPPED = '([tblGrades.scheme]=[=scheme])*([tblGrades.grade]&""=[value]&"")'
 
 
 def _key(*columns: str) -> str:
@@ -64,7 +64,11 @@ POLICY_TABLE = Table(
     "tblPolicies", "settings", "input", (typed("policy", "code", 12), typed("fill", "text", 76)), key=("policy",)
 )
 LEVELS = Table(
-    "tblLevels", "settings", "input", (typed("level", "code", 9), typed("points", "score", 9, rule="number")), key=("level",)
+    "tblLevels",
+    "settings",
+    "input",
+    (typed("level", "code", 9), typed("points", "score", 9, rule="number")),
+    key=("level",),
 )
 RATER_ROLES = Table(
     "tblRaterRoles",
@@ -217,9 +221,9 @@ ADJUSTMENTS = Table(
         ),
         row_key(
             "ceiling",
-            f'IF([effect]="CAP_GRADE",IFERROR([=band_first]-1+MATCH([value],{_LETTERS},0)+COUNTIF({_LETTERS},[value]),0),0)',
+            f'IF(AND([effect]="CAP_GRADE",SUMPRODUCT({_CAPPED})>0),[=band_first]+SUMPRODUCT(([tblGrades.scheme]=[=scheme])'
+            f"*([tblGrades.lo]<=SUMPRODUCT(MAX({_CAPPED}*[tblGrades.lo])))),0)",
             9,
-            "int",
         ),
         row_key(
             "limit",

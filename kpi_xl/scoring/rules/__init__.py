@@ -12,6 +12,7 @@ from kpi_xl.scoring.rules.straight import efficacy, efficacy_soe, inverse_ratio,
 
 LINEAR_KEYS = ("below", "zero", "sb", "st", "ss", "points")
 REFERENCES = ("year", "period")
+ANY: tuple[Direction, ...] = ("up", "down", "range")
 
 
 def growth(reader: Reader) -> RuleForm:
@@ -31,16 +32,17 @@ class Rule:
 
     params: tuple[str, ...]
     compile: Callable[[Reader], RuleForm]
+    directions: tuple[Direction, ...] = ("up", "down")
 
 
 RULES: Mapping[str, Rule] = {
     "RATIO": Rule(("scale",), ratio),
-    "RATIO_INV": Rule((), inverse_ratio),
+    "RATIO_INV": Rule((), inverse_ratio, ("down",)),
     "LINEAR": Rule(LINEAR_KEYS, linear),
     "STEP": Rule(("bands",), step),
     "DEDUCT": Rule(("unit", "up", "dn", "pct", "mode", "partial"), deduct),
-    "PASSFAIL": Rule(("op", "value", "value2"), passfail),
-    "RANGE": Rule(("l0", "l", "u", "u0", "full", "edge", "out"), range_),
+    "PASSFAIL": Rule(("op", "value", "value2"), passfail, ANY),
+    "RANGE": Rule(("l0", "l", "u", "u0", "full", "edge", "out"), range_, ANY),
     "GROWTH": Rule(("previous", "bands", *LINEAR_KEYS), growth),
     "EFFICACY": Rule(("xs", "xh", "below"), efficacy),
     "EFFICACY_SOE": Rule(("v",), efficacy_soe),
@@ -83,6 +85,9 @@ def compile_rule(
     for key in params.texts:
         if key not in allowed:
             reader.problems.append(Problem("E-PARAM-UNKNOWN", {"param": key, "wanted": ", ".join(allowed)}))
+    if direction not in known.directions:
+        wanted = ", ".join(known.directions)
+        reader.problems.append(Problem("E-PARAM-CHOICE", {"param": "direction", "found": direction, "wanted": wanted}))
     form = known.compile(reader)
     if form.floor > form.cap:
         reader.problems.append(Problem("E-PARAM-ORDER", {"param": "floor, cap", "found": f"{form.floor}, {form.cap}"}))

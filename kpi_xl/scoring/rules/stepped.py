@@ -8,9 +8,10 @@ from math import ceil
 from kpi_xl.model.params import UNLIMITED, Problem
 from kpi_xl.scoring.curve import WITHOUT_END, Anchor, CurveForm, Segment
 from kpi_xl.scoring.rules.form import Reader, RuleForm, is_constant, may_rise
-from kpi_xl.scoring.rules.straight import through
+from kpi_xl.scoring.rules.straight import scores_rise, through
 
 MAX_SEGMENTS = 64
+LEVER = 100.0
 OPERATORS = (">=", ">", "<=", "<", "=", "between", "in")
 
 
@@ -33,7 +34,7 @@ def step_form(reader: Reader, digits: int) -> CurveForm:
     bands = reader.scored_places("bands")[::-1]
     if not bands:
         return CurveForm((), reader.sign, digits)
-    if not may_rise([at for at, _ in bands]):
+    if not may_rise([at for at, _ in bands]) or not scores_rise(bands):
         reader.wrong_order("bands")
     lowest = flat(bands[0][0], reader.number("floor", 0.0), 1, -WITHOUT_END)
     return CurveForm((lowest, *(flat(at, y) for at, y in bands)), reader.sign, digits)
@@ -56,25 +57,28 @@ def deduct(reader: Reader) -> RuleForm:
         return reader.finish(None)
     place = _places(unit, relative=pct == "1")
     if mode == "linear":
-        line = through([(place(-1), base - down), (place(0), base), (place(1), base + up)], goes_on=True)
+        # Each line is drawn over a hundred points: over one unit, rounding its end to the grid would tilt it.
+        worse = (place(-LEVER / down), base - LEVER) if down else (place(-1), base)
+        better = (place(LEVER / up), base + LEVER) if up else (place(1), base)
+        line = through([worse, (place(0), base), better], goes_on=True)
         return reader.finish(CurveForm(line, reader.sign, reader.digits))
     cap, floor = reader.number("cap", 120.0), reader.number("floor", 0.0)
-    gains = max(0, ceil((cap - base) / up)) if up and cap < UNLIMITED else 0
-    losses = max(0, ceil((base - floor) / down)) if down else 0
-    if gains + losses + 1 > MAX_SEGMENTS or (up and cap >= UNLIMITED):
-        reader.problems.append(Problem("E-PARAM-SEGMENTS", {"found": gains + losses + 1, "limit": MAX_SEGMENTS}))
+    gains = max(1, ceil((cap - base) / up)) if up and cap < UNLIMITED else 0
+    losses = max(2, ceil((base - floor) / down)) if down else 0
+    if gains + losses + 2 > MAX_SEGMENTS or (up and cap >= UNLIMITED):
+        reader.problems.append(Problem("E-PARAM-SEGMENTS", {"found": gains + losses + 2, "limit": MAX_SEGMENTS}))
         return reader.finish(None)
     segments = _whole_steps(place, base, up, down, gains, losses, partial)
     return reader.finish(CurveForm(segments, reader.sign, reader.digits))
 
 
-Place = Callable[[int], Anchor]
+Place = Callable[[float], Anchor]
 
 
 def _places(unit: float, *, relative: bool) -> Place:
     """Where a number of units away from the target lies."""
 
-    def place(units: int) -> Anchor:
+    def place(units: float) -> Anchor:
         distance = units * unit
         return Anchor(t=1.0, d=distance) if relative else Anchor(t=1.0, const=distance)
 
@@ -86,11 +90,12 @@ def _whole_steps(
 ) -> tuple[Segment, ...]:
     """One level per whole unit; a unit that is exactly full counts, in gain and in loss."""
     # A started unit counts under "ceil": level k holds from -k units on. Under "drop" only full ones count: level k
-    # ends exactly at -k units, so every better level begins just above that bound.
-    if partial == "ceil" or not losses:
-        levels = [flat(place(-k), base - down * k) for k in range(losses, -1, -1)]
+    # ends exactly at -k units, so every better level begins just above that bound. The target itself is always a
+    # place of its own, so that units of no width show as segments out of order.
+    if losses and partial == "drop":
+        levels = [flat(place(-k - 1), base - down * k, -1) for k in range(losses, -1, -1)] + [flat(place(0), base)]
     else:
-        levels = [flat(place(-k - 1), base - down * k, -1) for k in range(losses, -1, -1)]
+        levels = [flat(place(-k), base - down * k) for k in range(max(losses, 1), -1, -1)]
     upper = [flat(place(k), base + up * k) for k in range(1, gains + 1)]
     first, *rest = (*levels, *upper)
     return (Segment(first.at, first.y0, first.y1, first.side, -WITHOUT_END), *rest)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from kpi_xl.model.params import Problem
 from kpi_xl.scoring.curve import WITHOUT_END, Anchor, CurveForm, Segment
 from kpi_xl.scoring.rules.form import INVERSE, Reader, RuleForm, may_rise
@@ -71,9 +73,15 @@ def _listed(reader: Reader) -> list[tuple[Anchor, float]]:
     places = reader.scored_places("points")
     if not may_rise([at for at, _ in places]):
         places = places[::-1]
-    if len(reader.problems) == noted and (len(places) < 2 or not may_rise([at for at, _ in places])):
+    rises = may_rise([at for at, _ in places]) and scores_rise(places)
+    if len(reader.problems) == noted and (len(places) < 2 or not rises):
         reader.wrong_order("points")
     return places
+
+
+def scores_rise(places: list[tuple[Anchor, float]]) -> bool:
+    """A better place never scores less."""
+    return all(lower[1] <= upper[1] for lower, upper in pairwise(places))
 
 
 def _anchored(reader: Reader) -> list[tuple[Anchor, float]]:
@@ -82,6 +90,9 @@ def _anchored(reader: Reader) -> list[tuple[Anchor, float]]:
     places = [(Anchor(b=1.0), reader.number("sb", 60.0)), (Anchor(t=1.0), reader.number("st", base))]
     if "S" in reader.given:
         places.append((Anchor(s=1.0), reader.number("ss", 120.0)))
+    if not scores_rise(places):
+        found = ", ".join(f"{score:g}" for _, score in places)
+        reader.problems.append(Problem("E-PARAM-ORDER", {"param": "sb, st, ss", "found": found}))
     return places
 
 

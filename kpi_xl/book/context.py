@@ -1,0 +1,88 @@
+"""What the checks look at: the inputs as read, their compiled rules and facts, and where every cell is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kpi_xl.book.plan_rules import CardRow, card_rows
+from kpi_xl.book.read import Grids, Reading
+from kpi_xl.book.rows import positions
+from kpi_xl.book.sheets import TABLES
+from kpi_xl.facts.typed import Fact, fact
+from kpi_xl.model.grid import column_letters
+from kpi_xl.model.inputs import Actual, Inputs, key
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the rules look at."""
+
+    reading: Reading
+    rows: tuple[CardRow, ...]
+    actuals: Mapping[str, Actual]
+    facts: Mapping[str, Fact]                           # of the period, by key
+    faulty: frozenset[str]                              # cells that reading found an error in
+    spoiled: frozenset[tuple[str, str, str]]            # sheet, card, indicator of such errors
+    sheets: Mapping[str, str]                           # sheet name by table name
+    letters: Mapping[str, Mapping[str, str]]            # column letters by table and column
+
+    @property
+    def inputs(self) -> Inputs:
+        """The tables as read."""
+        return self.reading.inputs
+
+    @property
+    def period(self) -> str:
+        """Code of the period to score."""
+        return str(self.inputs.settings.period)
+
+    def key(self, row: CardRow) -> str:
+        """Key of a card's row in the period."""
+        return key(self.period, row.subject.id, row.plan.kpi)
+
+    def setting(self, name: str) -> str:
+        """Cell of a setting's value."""
+        return self.reading.setting_cells.get(name, self.sheets["tblSettings"])
+
+    def beside(self, cell: str, table: str, column: str) -> str:
+        """The cell of another column in the same row of a table."""
+        sheet, _, address = cell.rpartition("!")
+        return f"{sheet}!{self.letters[table][column]}{address.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}"
+
+    def is_explained(self, table: str, row: CardRow, *, is_there: bool) -> bool:
+        """A missing number already has its issue: in its own cells, or in the key of a row that nothing finds."""
+        subject, kpi = row.subject.id, row.plan.kpi
+        if (self.sheets[table], subject, kpi) in self.spoiled:
+            return True
+        strays = self.reading.strays.get(table, frozenset())
+        return not is_there and any(mine in ("", subject) and its in ("", kpi) for mine, its in strays)
+
+
+def context_of(reading: Reading, grids: Grids) -> Context:
+    """Everything that the rules need, computed once."""
+    inputs = reading.inputs
+    rows = card_rows(inputs)
+    actuals = {row.key: row for row in reversed(inputs.actuals)}
+    errors = [issue for issue in reading.issues if issue.severity == "error"]
+    owned = [(issue.cell.rpartition("!")[0], card, issue.kpi) for issue in errors for card in issue.cards]
+    return Context(
+        reading=reading,
+        rows=rows,
+        actuals=actuals,
+        facts={each.key: each for each in (_fact(inputs, row, actuals) for row in rows)},
+        faulty=frozenset(issue.cell for issue in errors),
+        spoiled=frozenset(owned),
+        sheets={name: grid.sheet for name, grid in grids.items()},
+        letters={name: _letters(name, grids) for name in TABLES},
+    )
+
+
+def _fact(inputs: Inputs, row: CardRow, actuals: Mapping[str, Actual]) -> Fact:
+    return fact(inputs.settings.period, row.subject.id, row.indicator, actuals, {}, row.plan.missing)
+
+
+def _letters(name: str, grids: Grids) -> Mapping[str, str]:
+    grid = grids[name]
+    found = positions(TABLES[name], grid, [])
+    return {column: column_letters(grid.column + position) for column, position in found.items()}

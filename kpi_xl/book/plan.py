@@ -1,0 +1,65 @@
+"""The plan's rows: weight and rule of every indicator of every template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from kpi_xl.book.rows import Row, is_nothing, rows
+from kpi_xl.book.tables import inputs as spec
+from kpi_xl.book.typed_rows import Codes
+from kpi_xl.model.grid import TableGrid
+from kpi_xl.model.inputs import PlanRow, Subject
+from kpi_xl.model.issue import Issue
+
+CELLS = ("weight", "rule", "params", "missing", "template", "cap")
+
+
+def read_plan(
+    grid: TableGrid, subjects: Sequence[Subject], known: Codes, issues: list[Issue]
+) -> Iterator[PlanRow]:
+    """The rows of the plan, each template in the spelling of its first row.
+
+    A wrong number spoils the cards that use the template; nobody's template may be half done.
+    """
+    templates = Codes(row.native("template") for row in rows(spec.PLAN, grid, []))
+    for row in rows(spec.PLAN, grid, issues):
+        issues += row.errors(column.key for column in spec.PLAN.columns)
+        mine: list[Issue] = []
+        plan = _plan_row(row, templates, known, issues, mine)
+        cards = frozenset(s.id for s in subjects if templates(s.template) == plan.template)
+        issues += (replace(issue, cards=cards, kpi=plan.kpi) for issue in mine if cards)
+        yield plan
+
+
+def _plan_row(row: Row, templates: Codes, known: Codes, issues: list[Issue], mine: list[Issue]) -> PlanRow:
+    if row.text("measured_at").casefold() not in ("", "self"):
+        facts = {"column": row.heading("measured_at"), "found": row.text("measured_at")}
+        issues.append(Issue("W-LATER", row.cell("measured_at"), facts))
+    rule = row.code("rule", issues)
+    if not rule:
+        issues.append(Issue("E-CHOICE-EMPTY", row.cell("rule"), {"wanted": ", ".join(spec.RULES)}))
+    return PlanRow(
+        template=templates(row.key("template", issues)),
+        kpi=known(row.key("kpi", issues)),
+        no=row.number("no", mine) or 0.0,
+        weight=_weight(row, mine),
+        rule=rule,
+        params=row.native("params"),
+        cap=row.number("cap", mine),
+        floor=row.number("floor", mine),
+        missing=row.chosen("missing", spec.POLICIES, issues, "BLOCK", exact=True),
+        index=row.index,
+        cell=row.cell("kpi"),
+        cells={name: row.cell(name) for name in CELLS},
+    )
+
+
+def _weight(row: Row, issues: list[Issue]) -> float:
+    """A fraction; 0 as long as it cannot be read, as the sheet's formulas have it."""
+    if is_nothing(row.raw("weight")):
+        issues.append(Issue("E-WEIGHT-EMPTY", row.cell("weight"), {}))
+    number = row.number("weight", issues)
+    if number is not None and not 0 <= number <= 1:
+        issues.append(Issue("E-WEIGHT-RANGE", row.cell("weight"), {"found": number}))
+    return number or 0.0
