@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 
-from kpi_xl.book.plan_rules import card_rows, forms
+from kpi_xl.book.plan_rules import CardRow, card_rows, forms
 from kpi_xl.book.sentences import needed_text, rule_text
 from kpi_xl.facts.typed import Fact, fact
 from kpi_xl.labels import Lang, label
@@ -35,7 +35,7 @@ def evaluate(inputs: Inputs, lang: Lang) -> Result:
     """The appraisal of a book's period."""
     rows = card_rows(inputs)
     compiled = forms(rows)
-    facts = _facts(inputs)
+    facts = _facts(inputs, rows)
     views = {
         each.key: FactView(each.value, each.state, each.flag_state, position)
         for position, each in enumerate(facts, start=2)
@@ -44,21 +44,21 @@ def evaluate(inputs: Inputs, lang: Lang) -> Result:
     return Result(inputs, facts, _with_texts(appraisal, compiled, lang), compiled, run_id(inputs))
 
 
-def _facts(inputs: Inputs) -> tuple[Fact, ...]:
-    """The facts of every card row: its period, the year before, the period before."""
+def _facts(inputs: Inputs, rows: tuple[CardRow, ...]) -> tuple[Fact, ...]:
+    """The facts of every card row: its period; and the period and the year before, where something was typed."""
     indicators = {indicator.code: indicator for indicator in inputs.indicators}
     actuals = {row.key: row for row in reversed(inputs.actuals)}
     positions = {row.key: row.index + 2 for row in reversed(inputs.actuals)}
     period = inputs.settings.period
     found: dict[str, Fact] = {}
-    for row in card_rows(inputs):
+    for row in rows:
         subject, indicator = row.subject.id, indicators[row.plan.kpi]
         name = key(period, subject, indicator.code)
         found[name] = fact(period, subject, indicator, actuals, positions, row.plan.missing)
-    for row in card_rows(inputs):
+    for row in rows:
         for when in (period.shift(-1), period.year_ago):
             name = key(when, row.subject.id, row.plan.kpi)
-            if name not in found:
+            if name not in found and name in actuals:
                 found[name] = fact(when, row.subject.id, indicators[row.plan.kpi], actuals, positions)
     return tuple(found.values())
 

@@ -25,10 +25,10 @@ from kpi_xl.model.issue import Issue
 
 Rule = Callable[[Context], Iterable[Issue]]
 
-RULES: tuple[Rule, ...] = (
-    period_is_open, weights_fill_each_template, keys_are_unique, grade_bands_cover_the_scale, rules_compile,
+RULES: tuple[Rule, ...] = (period_is_open, keys_are_unique, grade_bands_cover_the_scale)
+CODE_RULES: tuple[Rule, ...] = (
+    something_is_appraised, templates_exist, indicators_exist, weights_fill_each_template, rules_compile,
 )  # fmt: skip
-CODE_RULES: tuple[Rule, ...] = (something_is_appraised, templates_exist, indicators_exist)
 """These follow codes from table to table: where one cannot be read, they would blame every row that uses it."""
 FACT_RULES: tuple[Rule, ...] = (
     targets_fit_their_rule, facts_are_sound, adjustments_meet_their_card, reweighting_keeps_its_limit,

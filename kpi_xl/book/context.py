@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import ascii_uppercase
 
 from kpi_xl.book.plan_rules import CardRow, card_rows
 from kpi_xl.book.read import Grids, Reading
@@ -11,7 +12,7 @@ from kpi_xl.book.rows import positions
 from kpi_xl.book.sheets import TABLES
 from kpi_xl.facts.typed import Fact, fact
 from kpi_xl.model.grid import column_letters
-from kpi_xl.model.inputs import Actual, Inputs, key
+from kpi_xl.model.inputs import Actual, Inputs, Target, key
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Context:
     actuals: Mapping[str, Actual]
     facts: Mapping[str, Fact]                           # of the period, by key
     faulty: frozenset[str]                              # cells that reading found an error in
-    spoiled: frozenset[tuple[str, str, str]]            # sheet, card, indicator of such errors
+    faulty_lines: frozenset[tuple[str, str]]            # sheet and row of such cells
     sheets: Mapping[str, str]                           # sheet name by table name
     letters: Mapping[str, Mapping[str, str]]            # column letters by table and column
 
@@ -47,16 +48,15 @@ class Context:
 
     def beside(self, cell: str, table: str, column: str) -> str:
         """The cell of another column in the same row of a table."""
-        sheet, _, address = cell.rpartition("!")
-        return f"{sheet}!{self.letters[table][column]}{address.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}"
+        sheet, number = line_of(cell)
+        return f"{sheet}!{self.letters[table][column]}{number}"
 
-    def is_explained(self, table: str, row: CardRow, *, is_there: bool) -> bool:
-        """A missing number already has its issue: in its own cells, or in the key of a row that nothing finds."""
-        subject, kpi = row.subject.id, row.plan.kpi
-        if (self.sheets[table], subject, kpi) in self.spoiled:
-            return True
+    def is_explained(self, table: str, row: CardRow, found: Target | Actual | None) -> bool:
+        """A missing number already has its issue: in its own row, or in the key of a row that nothing finds."""
+        if found is not None:
+            return line_of(found.cell) in self.faulty_lines
         strays = self.reading.strays.get(table, frozenset())
-        return not is_there and any(mine in ("", subject) and its in ("", kpi) for mine, its in strays)
+        return any(subject in ("", row.subject.id) and kpi in ("", row.plan.kpi) for subject, kpi in strays)
 
 
 def context_of(reading: Reading, grids: Grids) -> Context:
@@ -64,18 +64,27 @@ def context_of(reading: Reading, grids: Grids) -> Context:
     inputs = reading.inputs
     rows = card_rows(inputs)
     actuals = {row.key: row for row in reversed(inputs.actuals)}
-    errors = [issue for issue in reading.issues if issue.severity == "error"]
-    owned = [(issue.cell.rpartition("!")[0], card, issue.kpi) for issue in errors for card in issue.cards]
+    faulty = frozenset(issue.cell for issue in reading.issues if issue.severity == "error")
     return Context(
         reading=reading,
         rows=rows,
         actuals=actuals,
         facts={each.key: each for each in (_fact(inputs, row, actuals) for row in rows)},
-        faulty=frozenset(issue.cell for issue in errors),
-        spoiled=frozenset(owned),
+        faulty=faulty,
+        faulty_lines=frozenset(map(line_of, faulty)),
         sheets={name: grid.sheet for name, grid in grids.items()},
         letters={name: _letters(name, grids) for name in TABLES},
     )
+
+
+def line_of(cell: str) -> tuple[str, str]:
+    """Sheet and row of a cell.
+
+    >>> line_of("Plan!AB12")
+    ('Plan', '12')
+    """
+    sheet, _, address = cell.rpartition("!")
+    return sheet, address.lstrip(ascii_uppercase)
 
 
 def _fact(inputs: Inputs, row: CardRow, actuals: Mapping[str, Actual]) -> Fact:

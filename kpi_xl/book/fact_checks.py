@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kpi_xl.book.context import Context
 from kpi_xl.book.plan_rules import CardRow
 from kpi_xl.facts.typed import Fact
-from kpi_xl.model.inputs import Actual, Target, key
+from kpi_xl.model.inputs import Actual, Adjustment, Target, key
 from kpi_xl.model.issue import Issue
 from kpi_xl.model.status import Status
 from kpi_xl.scoring.rounding import excel_round
@@ -23,7 +23,9 @@ Fault = tuple[str, str, dict[str, object]]
 def targets_fit_their_rule(context: Context) -> Iterator[Issue]:
     """Every anchor the rule needs is there, and they run one way."""
     for row in context.rows:
-        if row.form is None or context.is_explained("tblTargets", row, is_there=row.target is not None):
+        actual = context.actuals.get(context.key(row))
+        is_excluded = actual is not None and actual.flag == "EXCLUDED"
+        if row.form is None or is_excluded or context.is_explained("tblTargets", row, row.target):
             continue
         for code, column, facts in _target_faults(row):
             cell = context.sheets["tblTargets"]
@@ -97,27 +99,32 @@ def is_empty(actual: Actual) -> bool:
 
 
 def _absence(context: Context, row: CardRow, actual: Actual | None) -> tuple[Fault, ...]:
-    if context.is_explained("tblActuals", row, is_there=actual is not None):
+    if context.is_explained("tblActuals", row, actual):
         return ()
     if row.plan.missing == "REWEIGHT" and not is_waived(context, row):
-        return (("W-WAIVER-MISSING", "value", {}),)
+        is_begun = any(each.kind == "waiver" and not each.scope for each in _adjustments(context, row))
+        return () if is_begun else (("W-WAIVER-MISSING", "value", {}),)
     return (("W-ACTUAL-MISSING", "value", {"policy": row.plan.missing}),)
 
 
 def is_waived(context: Context, row: CardRow) -> bool:
     """Somebody approved that the row's weight goes to the others."""
+    waivers = (each for each in _adjustments(context, row) if each.kind == "waiver" and each.is_complete)
+    return any(each.scope == row.plan.kpi for each in waivers)
+
+
+def _adjustments(context: Context, row: CardRow) -> Iterator[Adjustment]:
     card = key(context.period, row.subject.id)
-    waivers = (each for each in context.inputs.adjustments if each.kind == "waiver" and each.is_complete)
-    return any(each.card_key == card and each.scope == row.plan.kpi for each in waivers)
+    return (each for each in context.inputs.adjustments if each.card_key == card)
 
 
 def _faults(actual: Actual, row: CardRow, fact: Fact, context: Context) -> Iterator[Fault]:
     by_words = row.form is not None and bool(row.form.texts)
-    if actual.text and not by_words:
+    if actual.text and row.form is not None and not by_words:
         yield "E-NUMBER", "value", {"found": actual.text}
     elif by_words and not actual.text:
         yield "E-FACT-TEXT", "value", {"found": _shown(actual.value), "wanted": ", ".join(sorted(row.form.texts))}  # type: ignore[union-attr]
-    if not context.is_explained("tblActuals", row, is_there=True):
+    if not context.is_explained("tblActuals", row, actual):
         yield from _wrong_ratio(actual, row, fact)
     if row.indicator.unit == "%" and fact.value is not None and abs(fact.value) > PERCENT_SUSPECT:
         yield "W-PERCENT", "value" if actual.num is None else "num", {"found": excel_round(fact.value, 9)}

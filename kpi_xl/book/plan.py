@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from kpi_xl.book.rows import Row, is_nothing, rows
+from kpi_xl.book.rows import Row, is_nothing, rows, spoiling
 from kpi_xl.book.tables import inputs as spec
 from kpi_xl.book.typed_rows import Codes
 from kpi_xl.model.grid import TableGrid
@@ -28,7 +27,8 @@ def read_plan(
         mine: list[Issue] = []
         plan = _plan_row(row, templates, known, issues, mine)
         cards = frozenset(s.id for s in subjects if templates(s.template) == plan.template)
-        issues += (replace(issue, cards=cards, kpi=plan.kpi) for issue in mine if cards)
+        if cards:
+            issues += spoiling(mine, cards, plan.kpi)
         yield plan
 
 
@@ -37,7 +37,7 @@ def _plan_row(row: Row, templates: Codes, known: Codes, issues: list[Issue], min
         facts = {"column": row.heading("measured_at"), "found": row.text("measured_at")}
         issues.append(Issue("W-LATER", row.cell("measured_at"), facts))
     rule = row.code("rule", issues)
-    if not rule:
+    if not rule and row.raw("rule") is None:
         issues.append(Issue("E-CHOICE-EMPTY", row.cell("rule"), {"wanted": ", ".join(spec.RULES)}))
     return PlanRow(
         template=templates(row.key("template", issues)),

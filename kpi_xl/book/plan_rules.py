@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from kpi_xl.model.inputs import Indicator, Inputs, PlanRow, Subject, Target, key
 from kpi_xl.model.issue import Issue
 from kpi_xl.model.params import Problem, parse_params
 from kpi_xl.scoring.appraise import appraised_subjects, plan_of
 from kpi_xl.scoring.rules import RuleForm, compile_rule
+from kpi_xl.scoring.rules.form import Direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def _compile(inputs: Inputs) -> Iterator[CardRow]:
                 if number is not None
             )
             form, problems = compile_rule(
-                plan.rule, parse_params(plan.params), indicator.direction, indicator.digits, given
+                plan.rule, parse_params(plan.params), cast(Direction, indicator.direction), indicator.digits, given
             )
             yield CardRow(subject, plan, indicator, target, form, problems)
 
@@ -60,7 +62,7 @@ def rule_issues(rows: tuple[CardRow, ...]) -> Iterator[Issue]:
     """What is wrong with rules and params, each cell once, with all the cards that share it."""
     found: dict[tuple[str, str, str], list[tuple[CardRow, Problem]]] = {}
     for row in rows:
-        for problem in row.problems if row.plan.rule else ():
+        for problem in _apart(row.problems) if row.plan.rule else ():
             mark = problem.code, row.plan.cells["rule"], repr(problem.args)
             found.setdefault(mark, []).append((row, problem))
     for same in found.values():
@@ -68,3 +70,10 @@ def rule_issues(rows: tuple[CardRow, ...]) -> Iterator[Issue]:
         cell = row.plan.cells["rule" if "RULE" in problem.code else "params"]
         facts = {"rule": row.plan.rule, "kpi": row.plan.kpi, **problem.args}
         yield Issue(problem.code, cell, facts, frozenset(each.subject.id for each, _ in same), row.plan.kpi)
+
+
+def _apart(problems: tuple[Problem, ...]) -> Iterator[Problem]:
+    """One problem for each param, and nothing called missing as long as something is wrong."""
+    wrong = [problem for problem in problems if problem.code.startswith("E-")]
+    first = {(problem.code, str(problem.args.get("param"))): problem for problem in reversed(wrong or problems)}
+    yield from reversed(first.values())

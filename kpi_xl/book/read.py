@@ -16,7 +16,7 @@ from kpi_xl.book.typed_rows import Codes, RowKey, Scope, collapsed, read_actuals
 from kpi_xl.labels import Lang, label
 from kpi_xl.library import indicators as library
 from kpi_xl.model.grid import TableGrid
-from kpi_xl.model.inputs import HistoryRow, Indicator, Inputs, Settings, Subject
+from kpi_xl.model.inputs import HistoryRow, Indicator, Inputs, Settings, Subject, key
 from kpi_xl.model.issue import Issue
 
 VOLUME_UNITS = frozenset(("元", "人", "次", "单", "家", "条", "CNY", "persons", "times", "orders", "sellers", "items"))
@@ -95,7 +95,9 @@ def _read(grids: Grids, place: SettingsRead, issues: list[Issue]) -> Reading:
     subjects = tuple(_subject(row, issues) for row in _rows(spec.SUBJECTS.name, grids, issues))
     indicators = tuple(_indicator(row, settings.lang, issues) for row in _rows(spec.INDICATORS.name, grids, issues))
     plan = tuple(read_plan(grids[spec.PLAN.name], subjects, Codes(row.code for row in indicators), issues))
-    is_coded = not any(issue.code in FAULTY_CODES for issue in issues)
+    planned = Codes(row.kpi for row in plan)
+    keys = [row.id for row in subjects], [row.code for row in indicators], [key(row.template, row.kpi) for row in plan]
+    is_coded = not any(issue.code in FAULTY_CODES for issue in issues) and all(map(is_unique, keys))
     period = settings.period
     scope = Scope(
         period=str(period),
@@ -103,6 +105,7 @@ def _read(grids: Grids, place: SettingsRead, issues: list[Issue]) -> Reading:
         periods=Codes(row.text("period") for row in rows(spec.PERIODS, grids[spec.PERIODS.name], issues)),
         subjects=Codes(row.id for row in subjects),
         indicators=Codes(row.code for row in indicators),
+        planned=planned,
         carried=frozenset(row.kpi for row in plan if row.missing in ("POOL3", "LAST")),
         is_coded=is_coded,
     )
@@ -133,6 +136,11 @@ def _read(grids: Grids, place: SettingsRead, issues: list[Issue]) -> Reading:
     )
 
 
+def is_unique(codes: list[str]) -> bool:
+    """No code stands twice, whatever its case."""
+    return len({code.casefold() for code in codes}) == len(codes)
+
+
 def _rows(name: str, grids: Grids, issues: list[Issue]) -> Iterator[Row]:
     """Rows of a set-up table; an error value in it spoils the book."""
     for row in rows(TABLES[name], grids[name], issues):
@@ -141,7 +149,15 @@ def _rows(name: str, grids: Grids, issues: list[Issue]) -> Iterator[Row]:
 
 
 def _strays(names: Iterator[RowKey], period: str) -> frozenset[tuple[str, str]]:
-    return frozenset((name.subject, name.kpi) for name in names if name.faults and name.concerns((period,)))
+    """What rows were meant for that no formula finds; a row that stands twice was meant for something else."""
+    found: set[tuple[str, str]] = set()
+    seen: set[str] = set()
+    for name in names:
+        is_second = name.key.casefold() in seen
+        seen.add(name.key.casefold())
+        if (name.faults or is_second) and name.concerns((period,)):
+            found.add((name.subject, "" if is_second else name.kpi))
+    return frozenset(found)
 
 
 def _subject(row: Row, issues: list[Issue]) -> Subject:

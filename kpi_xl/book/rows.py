@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kpi_xl.book.table import Table
@@ -76,7 +76,7 @@ class Row:
         number = self.number(column, issues)
         if number is None or low <= number <= high:
             return number
-        issues.append(_out_of_range(self.cell(column), number, low, high))
+        issues.append(Issue("E-NUMBER-RANGE", self.cell(column), {"found": number, "low": low, "high": high}))
         return None
 
     def choice(
@@ -98,7 +98,7 @@ class Row:
         self, column: str, wanted: tuple[str, ...], issues: list[Issue], fallback: str, *, exact: bool = False
     ) -> str:
         """A choice that must be made: an empty cell is an issue too."""
-        if not self.text(column):
+        if not self.text(column) and not isinstance(self.raw(column), CellError):
             issues.append(Issue("E-CHOICE-EMPTY", self.cell(column), {"wanted": ", ".join(wanted)}))
         return self.choice(column, wanted, issues, fallback, exact=exact)
 
@@ -135,13 +135,9 @@ def _not_a_number(cell: str, value: Scalar, shown: str) -> Issue:
         case datetime():
             return Issue("E-NUMBER-DATE", cell, {"found": shown})
         case float():
-            return _out_of_range(cell, value, SMALLEST if abs(value) < 1 else -LARGEST, LARGEST)
+            return Issue("E-NUMBER-SIZE", cell, {"found": value, "low": SMALLEST, "high": LARGEST})
         case _:
             return Issue("E-NUMBER", cell, {"found": shown})
-
-
-def _out_of_range(cell: str, found: float, low: float, high: float) -> Issue:
-    return Issue("E-NUMBER-RANGE", cell, {"found": found, "low": low, "high": high})
 
 
 def _faults_of_code(cell: str, text: str) -> Iterator[Issue]:
@@ -161,6 +157,15 @@ def _spaced(cell: str, text: str) -> Issue:
     return Issue("E-CODE-SPACE", cell, {"found": shown, "wanted": bare})
 
 
+def spoiling(issues: Iterable[Issue], cards: frozenset[str], kpi: str) -> Iterator[Issue]:
+    """Issues with the cards, and the row of them, that they spoil.
+
+    A number of the wrong size stays with the book: formulas compute with it all the same.
+    """
+    for issue in issues:
+        yield issue if issue.code == "E-NUMBER-SIZE" else replace(issue, cards=cards, kpi=kpi if cards else "")
+
+
 def positions(table: Table, grid: TableGrid, issues: list[Issue]) -> Mapping[str, int]:
     """Position of every column by its heading, in whichever language; a lost heading is an issue."""
     words = keys_by_label("columns", f"{table.name}.")
@@ -173,7 +178,7 @@ def positions(table: Table, grid: TableGrid, issues: list[Issue]) -> Mapping[str
     for column in (column.key for column in table.columns if column.key not in found):
         wanted = " / ".join(sorted(heading for heading, key in words.items() if key == f"{table.name}.{column}"))
         place = _place_of_lost(table.position(column), grid, found)
-        args = {"table": table.name, "wanted": wanted, "found": grid.header[place]}
+        args = {"table": table.name, "wanted": wanted, "found": grid.header[place] or "—"}
         issues.append(Issue("E-COLUMN-MISSING", grid.address(-1, place), args))
     return found
 

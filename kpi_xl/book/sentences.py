@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from kpi_xl.book.table import MISSING
 from kpi_xl.labels import Lang, label
 from kpi_xl.model.outcome import Item
 from kpi_xl.model.params import UNLIMITED, number, parse_params
@@ -9,7 +12,8 @@ from kpi_xl.scoring.curve import Curve, CurveForm
 from kpi_xl.scoring.item import needed
 from kpi_xl.scoring.rules import RuleForm
 
-SPACED_UNITS = frozenset(("%",))
+JOINTS: Mapping[Lang, str] = {"zh": "；", "en": "; "}
+"""What stands between two clauses."""
 
 
 def say(key: str, lang: Lang, **facts: object) -> str:
@@ -42,7 +46,7 @@ def rule_text(item: Item, form: RuleForm | None, lang: Lang) -> str:
     if form is None or item.config != 12:
         return say("waiting", lang)
     clauses = [*_clauses(item, form, lang), _limits(item, lang)]
-    return label("sentences", "join", lang).join(clauses)
+    return JOINTS[lang].join(clauses)
 
 
 def _limits(item: Item, lang: Lang) -> str:
@@ -147,8 +151,8 @@ def _below(item: Item, form: CurveForm, curve: Curve, lang: Lang) -> str:
 
 def needed_text(item: Item, form: RuleForm, score: float, lang: Lang) -> str:
     """The actual that would lift this row to a score; a dash where nothing does."""
-    found = needed(form, score, item.target, item.threshold, item.stretch, item.base_value)
+    found = needed(form, score, item.target, item.threshold, item.stretch, item.base_value, item.decimals)
     if found is None:
-        return say("none", lang)
+        return MISSING
     relation = "≤" if (form.form is not None and form.form.sign < 0) else "≥"
     return say("needed", lang, relation=relation, value=value_text(found, item.unit, item.decimals, lang))

@@ -58,7 +58,7 @@ def _by_key(grid: TableGrid, issues: list[Issue]) -> Mapping[str, Row]:
     found: dict[str, Row] = {}
     for row in rows(spec.SETTINGS, grid, issues):
         issues += row.errors(("key", "value"))
-        name = row.key("key", issues).strip().casefold()
+        name = row.code("key", issues).strip().casefold()
         if name in found:
             issues.append(Issue("E-KEY-DUPLICATE", row.cell("key"), {"key": name, "first": found[name].cell("key")}))
         found.setdefault(name, row)

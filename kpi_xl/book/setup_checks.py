@@ -42,7 +42,7 @@ def templates_exist(context: Context) -> Iterator[Issue]:
         cell = context.beside(subject.cell, "tblSubjects", "template")
         yield Issue("E-TEMPLATE-UNKNOWN", cell, {"found": subject.template, "wanted": wanted})
     for template in _used(context, is_used=False):
-        if not unknown:
+        if not unknown and appraised_subjects(context.inputs):
             yield Issue("I-PLAN-UNUSED", known[template].cells["template"], {"found": template})
 
 
@@ -97,8 +97,9 @@ def keys_are_unique(context: Context) -> Iterator[Issue]:
         for issue in duplicates(rows):
             when, subject, kpi = (*str(issue.args["key"]).split("|", 2), "", "")[:3]
             if when in window and subject in subjects and kpi in indicators:
-                cell = context.beside(issue.cell, table, "kpi")
-                yield replace(issue, cell=cell, cards=frozenset({subject}), kpi=kpi)
+                cell, first = (context.beside(each, table, "kpi") for each in (issue.cell, str(issue.args["first"])))
+                facts = {**issue.args, "first": first}
+                yield replace(issue, cell=cell, args=facts, cards=frozenset({subject}), kpi=kpi)
 
 
 def duplicates(rows: Iterable[tuple[str, str]]) -> Iterator[Issue]:

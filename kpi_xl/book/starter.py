@@ -99,7 +99,7 @@ def _parent(period: Period) -> str:
 
 
 def _subject(preset: Preset, lang: Lang) -> Mapping[str, Scalar]:
-    name = label("words", "department.name", lang)
+    name = label("form", "starter.department", lang)
     return {"subject": DEPARTMENT, "kind": "department", "name": name, "template": preset.id, "rank_group": "department"}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 
-from kpi_xl.book.rows import Row, is_nothing, rows
+from kpi_xl.book.rows import Row, is_nothing, rows, spoiling
 from kpi_xl.book.tables import inputs as spec
 from kpi_xl.model.grid import TableGrid
 from kpi_xl.model.inputs import Actual, Target, key
@@ -52,6 +52,7 @@ class Scope:
     periods: Codes                      # of the period table
     subjects: Codes
     indicators: Codes
+    planned: Codes                      # indicators of the plan, known or not
     carried: frozenset[str]             # indicators whose facts may come from earlier periods
     is_coded: bool                      # the codes of subjects and indicators can be read
 
@@ -68,9 +69,7 @@ class RowKey:
 
     def owns(self, issues: Iterable[Issue], *, whole_card: bool = False) -> Iterator[Issue]:
         """Issues of the row with the card, and the row of it, that they spoil."""
-        cards = frozenset({self.subject} - {""})
-        for issue in issues:
-            yield replace(issue, cards=cards, kpi="" if whole_card or not cards else self.kpi)
+        return spoiling(issues, frozenset({self.subject} - {""}), "" if whole_card else self.kpi)
 
     def concerns(self, window: Iterable[str]) -> bool:
         """Scoring looks at the row, or may be meant to."""
@@ -115,7 +114,8 @@ def _known(row: Row, column: str, known: Codes, scope: Scope, faults: list[Issue
     text = row.text(column)
     if text in known:
         return known(text)
-    if text and len(faults) == clean and scope.is_coded:
+    is_reported = column == "kpi" and text in scope.planned
+    if text and len(faults) == clean and scope.is_coded and not is_reported:
         code = "E-SUBJECT-UNKNOWN" if column == "subject" else "E-KPI-UNKNOWN"
         faults.append(Issue(code, row.cell(column), {"found": text, "near": known.nearest(text), "rows": 1}))
     return ""
@@ -137,21 +137,24 @@ def read_actuals(grid: TableGrid, scope: Scope, issues: list[Issue]) -> Iterator
     """The rows of the table of facts."""
     for row in rows(spec.ACTUALS, grid, issues):
         issues += row.errors((*KEY, "flag"))
-        mine: list[Issue] = []
         name = row_key(row, scope)
         if name.kpi in scope.carried:
             # Whether carried facts are still fresh is a native sum over all periods, which one error value spoils.
             issues += row.errors(AMOUNTS)
-        actual = _actual(row, name.key, mine)
+        wrong_flag: list[Issue] = []
+        wrong_numbers: list[Issue] = []
+        flag = row.choice("flag", spec.FLAGS, wrong_flag, exact=True)
+        actual = _actual(row, name.key, flag, wrong_numbers)
         if name.concerns(scope.window):
-            issues += name.owns((*name.faults, *mine))
+            issues += name.owns((*name.faults, *(wrong_numbers if flag != "EXCLUDED" else ())))
+            # The sheet takes a flag in any case of letters but repeats it as typed: two readings of one cell.
+            issues += wrong_flag if flag else name.owns(wrong_flag, whole_card=True)
         yield actual, name
 
 
-def _actual(row: Row, name: str, issues: list[Issue]) -> Actual:
+def _actual(row: Row, name: str, flag: str, issues: list[Issue]) -> Actual:
     raw = row.raw("value")
     words = raw.strip() if isinstance(raw, str) and not is_nothing(raw) else ""
-    flag = row.choice("flag", spec.FLAGS, issues, exact=True)
     return Actual(
         key=name,
         num=row.number("num", issues),
@@ -173,8 +176,7 @@ def collapsed(issues: Iterable[Issue]) -> Iterator[Issue]:
     """The issues, with the same wrong code in many rows as one issue at the first of them."""
     groups: dict[tuple[object, ...], list[Issue]] = {}
     for issue in issues:
-        sheet = issue.cell.rpartition("!")[0]
-        mark = (issue.code, sheet, issue.args["found"]) if issue.code in ROWWISE else (len(groups), issue.cell)
+        mark = (issue.code, issue.args["found"]) if issue.code in ROWWISE else (len(groups),)
         groups.setdefault(mark, []).append(issue)
     for first, *others in groups.values():
         if not others:

@@ -110,7 +110,8 @@ def _needed(item: Item, card: Card, form: RuleForm | None) -> float | None:
     """The actual that alone would lift the card to its next grade."""
     if form is None or card.gap is None or item.score is None or item.effective <= 0:
         return None
-    return needed(form, item.score + card.gap / item.effective, item.target, item.threshold, item.stretch, item.base_value)
+    wanted = item.score + card.gap / item.effective
+    return needed(form, wanted, item.target, item.threshold, item.stretch, item.base_value, item.decimals)
 
 
 def _policies(items: Sequence[Item], card: Card) -> Sequence[Mapping[str, object]]:

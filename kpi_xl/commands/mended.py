@@ -41,7 +41,8 @@ def _overwritten(
     host: WorkbookHost, grids: Mapping[str, TableGrid], drawn: Rendering, lang: Lang
 ) -> Iterator[Issue]:
     names = {sheet.anchor: label("sheets", sheet.key, lang) for sheet in SHEETS}
-    is_settled = all(grids[name].declared == out.tables[name] for out in drawn.sheets for name in SIZING if name in out.tables)
+    sizes = {name: size for out in drawn.sheets for name, size in out.tables.items()}
+    is_settled = all(grids[name].declared == sizes[name] for name in SIZING)
     for out in drawn.sheets:
         tables = [grids[name] for name in out.tables]
         if tables or is_settled:

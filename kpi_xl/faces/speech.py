@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kpi_xl.book.sentences import JOINTS
 from kpi_xl.commands.receipt import Receipt, issue_json
 from kpi_xl.labels import Lang, label
 
@@ -117,7 +118,7 @@ def _item(item: Mapping[str, Any], lang: Lang) -> Iterator[str]:
             )
             for s in item["curve"]
         ]
-        yield "    " + say("explain.curve", lang, text=label("sentences", "join", lang).join(pieces))
+        yield "    " + say("explain.curve", lang, text=JOINTS[lang].join(pieces))
     if item["needed_text"] and item["needed"] is not None:
         yield "    " + say("explain.needed", lang, needed=item["needed_text"])
 

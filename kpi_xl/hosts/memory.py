@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kpi_xl.errors import WorkbookError
-from kpi_xl.hosts.tablegrid import Frame, floor_of, heading_text, read_table
+from kpi_xl.hosts.tablegrid import Frame, floor_of, heading_text, table_rows
 from kpi_xl.model.grid import CellOut, Patch, Scalar, SheetOut, TableGrid
 
 Place = tuple[str, int, int]            # sheet, 1-based row and column
@@ -97,7 +97,8 @@ class MemoryHost:
             if place[0] == frame.sheet:
                 cells[place[1]][place[2]] = self._value(place)
         header = tuple(heading_text(cells[frame.row].get(frame.column + at)) for at in range(frame.columns))
-        return read_table(frame, header, cells, floor_of(frame, self._frames.values()))
+        rows = table_rows(frame, cells, floor_of(frame, self._frames.values()))
+        return TableGrid(frame.name, frame.sheet, frame.row, frame.column, header, rows, frame.declared)
 
     def _sheet(self, anchor: str) -> str:
         if anchor in self._frames:

@@ -11,7 +11,7 @@ from kpi_xl.hosts.cellstyles import date_formats, style_formats
 from kpi_xl.hosts.definitions import Definitions, Sheet, TableDefinition, read_definitions
 from kpi_xl.hosts.formulas import read_formulas
 from kpi_xl.hosts.package import Package
-from kpi_xl.hosts.tablegrid import Frame, floor_of, heading_text, read_table
+from kpi_xl.hosts.tablegrid import Deferred, Frame, floor_of, heading_text, table_rows
 from kpi_xl.hosts.values import Reading, read_values, shared_strings
 from kpi_xl.hosts.xmlpart import markup, root_of
 from kpi_xl.model.grid import Scalar, TableGrid
@@ -31,6 +31,9 @@ class LazyTables(Mapping[str, TableGrid]):
         if name not in self._grids:
             self._grids[name] = self._read(name)
         return self._grids[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -84,7 +87,16 @@ class Snapshot:
         table = self.definitions.tables[name]
         frame = _frame(table)
         floor = floor_of(frame, (_frame(each) for each in self.definitions.tables.values()))
-        return read_table(frame, self._header(table), self.values(table.sheet), floor)
+        # Scoring asks where a system table stands, seldom what is in it: its cells are read when they are looked at.
+        return TableGrid(
+            frame.name,
+            frame.sheet,
+            frame.row,
+            frame.column,
+            Deferred(lambda: self._header(table)),
+            Deferred(lambda: table_rows(frame, self.values(table.sheet), floor)),
+            frame.declared,
+        )
 
     def _header(self, table: TableDefinition) -> tuple[str, ...]:
         if not table.headings:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar, overload
 
-from kpi_xl.model.grid import CellError, Scalar, TableGrid
+from kpi_xl.model.grid import CellError, Scalar
 
+T = TypeVar("T")
 LAST_ROW = 1_048_576
 _EMPTY: Mapping[int, Scalar] = {}
 
@@ -32,15 +34,49 @@ class Frame:
         return self.row + self.declared
 
 
-def read_table(frame: Frame, header: tuple[str, ...], cells: Cells, floor: int) -> TableGrid:
-    """The table as it is used: to the end of its range, and on to the last row that somebody typed below.
+class Deferred(Sequence[T]):
+    """A sequence that is worked out when somebody first looks at it."""
+
+    def __init__(self, work_out: Callable[[], tuple[T, ...]]) -> None:
+        self._work_out = work_out
+        self._items: tuple[T, ...] | None = None
+
+    @property
+    def items(self) -> tuple[T, ...]:
+        """The sequence itself."""
+        if self._items is None:
+            self._items = self._work_out()
+        return self._items
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[T, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
+        return self.items[index]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.items)
+
+    def __eq__(self, other: object) -> bool:
+        return self.items == tuple(other) if isinstance(other, Sequence) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.items)
+
+
+def table_rows(frame: Frame, cells: Cells, floor: int) -> tuple[tuple[Scalar, ...], ...]:
+    """The rows as they are used: to the end of the table's range, and on to the last one that somebody typed below.
 
     Parameters
     ----------
     frame : Frame
         Where the table is.
-    header : tuple
-        Its heading texts.
     cells : mapping
         Filled cells of its sheet.
     floor : int
@@ -53,7 +89,7 @@ def read_table(frame: Frame, header: tuple[str, ...], cells: Cells, floor: int) 
             if all(each is None for each in line):
                 break
             rows.append(line)
-    return TableGrid(frame.name, frame.sheet, frame.row, frame.column, header, tuple(rows), frame.declared)
+    return tuple(rows)
 
 
 def floor_of(frame: Frame, others: Iterable[Frame]) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,7 @@ class CellError:
 Scalar = None | bool | float | str | datetime | CellError
 
 
+@cache
 def column_letters(column: int) -> str:
     """Letters of a 1-based column number.
 
@@ -59,8 +62,8 @@ class TableGrid:
     sheet: str
     row: int                                # 1-based row of the heading line
     column: int                             # 1-based column of the first heading
-    header: tuple[str, ...]
-    rows: tuple[tuple[Scalar, ...], ...]
+    header: Sequence[str]
+    rows: Sequence[tuple[Scalar, ...]]
     declared: int                           # data rows inside the table's own range
 
     def address(self, index: int, position: int) -> str:
@@ -68,8 +71,7 @@ class TableGrid:
         return f"{self.sheet}!{a1(self.row + 1 + index, self.column + position)}"
 
 
-@dataclass(frozen=True, slots=True)
-class CellOut:
+class CellOut(NamedTuple):
     """One cell to write: a value, and a formula whose cached result that value is."""
 
     row: int

@@ -206,6 +206,16 @@ class Card:
         """The veto's cap when scored."""
         return self.veto_cap
 
+    @property
+    def then_hits(self) -> int:
+        """Vetoes when scored."""
+        return self.veto_hits
+
+    @property
+    def then_blocked(self) -> int:
+        """What withheld the card when scored; a waiver changes it."""
+        return self.blocked
+
 
 @dataclass(frozen=True, slots=True)
 class CurveRow:

@@ -9,7 +9,7 @@ from kpi_xl.model.inputs import Indicator, PlanRow, Target
 from kpi_xl.model.outcome import CurveRow, Item
 from kpi_xl.model.status import Status
 from kpi_xl.scoring.curve import Curve
-from kpi_xl.scoring.item import attainment, growth, inverse
+from kpi_xl.scoring.item import attainment, growth, inverse, word_score
 from kpi_xl.scoring.rounding import excel_round
 from kpi_xl.scoring.rules import RuleForm
 
@@ -241,9 +241,7 @@ def _reference(form: RuleForm | None) -> tuple[int, float]:
 
 
 def _points_by_words(form: RuleForm | None, text: str) -> float | None:
-    if form is None or not form.texts or not text:
-        return None
-    return form.base if text.strip().casefold() in {word.casefold() for word in form.texts} else form.floor
+    return word_score(form, text) if form is not None and form.texts and text else None
 
 
 def _needs(form: RuleForm | None, anchor: str) -> int:

@@ -9,9 +9,9 @@ from kpi_xl.book.appraisal import Result
 from kpi_xl.book.formula import Places, at_row, resolve
 from kpi_xl.book.layout import places as find_places
 from kpi_xl.book.native_keys import native_cells, row_cells
-from kpi_xl.book.render.checks import CheckLine, check_cells, check_lines, count_gaps, count_samples, master, master_formula, master_reference
+from kpi_xl.book.render.checks import CheckLine, check_cells, check_lines, master, master_formula, master_reference
 from kpi_xl.book.render.form import MIN_ROWS, FormView, card_message, form_cells, form_heights
-from kpi_xl.book.render.home import HomeView, home_cells
+from kpi_xl.book.render.home import STEPS, HomeView, home_cells
 from kpi_xl.book.render.tables import table_cells
 from kpi_xl.book.rows import Row, positions, rows
 from kpi_xl.book.sheets import HEADING_ROW, SHEET_BY_KEY, SHEETS, TABLES, Sheet
@@ -178,15 +178,12 @@ def _comments(scene: _Scene) -> Mapping[str, str]:
 
 def _home(scene: _Scene) -> SheetOut:
     appraisal, settings = scene.result.appraisal, scene.settings
-    states = [item.state for item in appraisal.items if item.mode == 3]
+    counts = {line.key: int(line.value) for line in scene.lines}
+    withheld = sum(not card.is_open for card in appraisal.cards)
     view = HomeView(
-        todo=(
-            sum(card.weight_sum != 1 for card in appraisal.cards),
-            states.count(2),
-            0,
-            count_gaps(appraisal.items) + count_samples(appraisal.items),
-            0,
-            sum(not card.is_open for card in appraisal.cards),
+        todo=tuple(
+            sum(counts[key] for key in step.checks) if step.checks else {"form": withheld}.get(step.sheet, 0)
+            for step in STEPS
         ),
         company=settings.texts.get("company", ""),
         period=str(settings.period),

@@ -29,6 +29,7 @@ SIGNS = ("✗", "▲", "↻")
 class CheckLine:
     """One line as shown, with the count that holds right after scoring."""
 
+    key: str
     no: int
     check: str
     value: float
@@ -47,6 +48,7 @@ def check_lines(appraisal: Appraisal, counts: Mapping[str, int], scale: Scale, i
     values = _values(appraisal, scale, incomplete)
     return tuple(
         CheckLine(
+            key=check.key,
             no=number,
             check=label("checks", f"check.{check.key}", lang),
             value=float(values.get(check.key, counts.get(str(check.expected), 0))),
@@ -148,6 +150,14 @@ def master_formula(places: Places, lang: Lang) -> str:
         words_formula("master.fail", lang, {"n": fail}),
     )
     return f"CHOOSE(MAX(1,({todo}>0)*2,({stale}>0)*3,({fail}>0)*4),{','.join(choices)})"
+
+
+def check_cell(places: Places, key: str) -> str:
+    """Absolute address of the live count of one check."""
+    place = places.tables[CHECKS.name]
+    number = [check.key for check in CHECKS_IN_ORDER].index(key)
+    letters = column_letters(place.column + CHECKS.position("value"))
+    return f"{place.sheet}!${letters}${place.row + 1 + number}"
 
 
 def master_reference(places: Places) -> str:

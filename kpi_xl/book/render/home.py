@@ -6,22 +6,29 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kpi_xl.book.formula import Places, quoted, resolve
-from kpi_xl.book.render.checks import master_reference
+from kpi_xl.book.render.checks import check_cell, master_reference
 from kpi_xl.book.sheets import SHEETS
-from kpi_xl.book.tables.check_list import GAPS, SAMPLES
 from kpi_xl.book.wording import quoted_text, words, words_formula
-from kpi_xl.labels import Lang, label
+from kpi_xl.labels import Lang, label, table
 from kpi_xl.model.grid import CellOut
 
 HOME_WIDTHS = (4, 22, 9, 18, 66, 4, 22, 40)
-STEP_SHEETS = ("plan", "targets", "subjects", "actuals", "checks", "form")
-STEP_FORMULAS = (
-    "SUMPRODUCT(([tblCards.weight_sum]<>1)*1)",
-    "COUNTIF([tblDetail.state],2)",
-    "COUNTA([tblSubjects.subject])-COUNTA([tblSubjects.kind])",
-    f"{GAPS}+{SAMPLES}",
-    "SUM([tblDetail.changed])+SUM([tblCards.changed])",
-    "COUNTIF([tblCards.is_open],0)",
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the period: where it is done, and what its lamp counts: lines of the checks sheet, or a formula."""
+
+    sheet: str
+    checks: tuple[str, ...] = ()
+    formula: str = ""
+
+
+STEPS = (
+    Step("plan", ("weights",)),
+    Step("targets", ("config",)),
+    Step("subjects", formula="COUNTA([tblSubjects.subject])-COUNTA([tblSubjects.kind])"),
+    Step("actuals", ("gaps", "samples")),
+    Step("checks", ("rows_changed", "cards_changed")),
+    Step("form", formula="COUNTIF([tblCards.is_open],0)"),
 )
 LEGEND = (
     ("legend.input", "kpi input text"),
@@ -67,11 +74,11 @@ def _steps(view: HomeView, places: Places, lang: Lang) -> Iterator[CellOut]:
     for column in range(1, 6):
         heading = label("form", "home.steps", lang) if column == 2 else None
         yield CellOut(row, column, heading, style="kpi section")
-    for index, (sheet, formula) in enumerate(zip(STEP_SHEETS, STEP_FORMULAS, strict=True)):
+    for index, step in enumerate(STEPS):
         line = row + 1 + index
         number, todo = index + 1, view.todo[index]
-        counted = resolve(formula, places)
-        link = f'HYPERLINK("#{quoted(view.sheets[sheet])}!A1",{quoted_text(label("form", f"step.{number}", lang))})'
+        counted = "+".join(check_cell(places, key) for key in step.checks) or resolve(step.formula, places)
+        link = f'HYPERLINK("#{quoted(view.sheets[step.sheet])}!A1",{quoted_text(label("form", f"step.{number}", lang))})'
         yield CellOut(line, 1, float(number), style="kpi row code")
         yield CellOut(line, 2, label("form", f"step.{number}", lang), link, "kpi link")
         yield CellOut(line, 3, "●" if todo == 0 else "▲", f'IF({counted}=0,"●","▲")', "kpi lamp")
@@ -89,8 +96,6 @@ def _texts(lang: Lang, row: int, heading: str, prefix: str) -> Iterator[CellOut]
 
 
 def _numbered(prefix: str, lang: Lang) -> Iterator[str]:
-    from kpi_xl.labels import table
-
     number = 1
     while f"{prefix}{number}" in table("form"):
         yield label("form", f"{prefix}{number}", lang)

@@ -122,9 +122,12 @@ CARDS = Table(
         value("then_bonus", "score", 9),
         value("then_penalty", "score", 9),
         value("then_veto", "score", 9),
+        value("then_hits", "int", 7),
+        value("then_blocked", "int", 7),
         calc(
             "changed",
-            f"IF(AND({_sum('changed')}=0,[bonus]=[then_bonus],[penalty]=[then_penalty],[veto_cap]=[then_veto]),0,1)",
+            f"IF(AND({_sum('changed')}=0,[bonus]=[then_bonus],[penalty]=[then_penalty],[veto_cap]=[then_veto],"
+            "[veto_hits]=[then_hits],[blocked]=[then_blocked]),0,1)",
             "int",
             7,
         ),

@@ -19,12 +19,12 @@ class NativeCheck:
     sign: Sign
 
 
-GAPS = (
+_GAPS = (
     "COUNTIFS([tblDetail.mode],3,[tblDetail.fact_state],5,[tblDetail.waived],0)"
     "+COUNTIFS([tblDetail.mode],3,[tblDetail.state],4,[tblDetail.waived],0)"
 )
 """Rows without a usable actual or base that nobody has waived, whether or not their targets are there yet."""
-SAMPLES = "COUNTIFS([tblDetail.mode],3,[tblDetail.fact_state],6,[tblDetail.waived],0)"
+_SAMPLES = "COUNTIFS([tblDetail.mode],3,[tblDetail.fact_state],6,[tblDetail.waived],0)"
 
 CHECKS_IN_ORDER = (
     NativeCheck("weights", "SUMPRODUCT(([tblCards.weight_sum]<>1)*1)", 0, "✗"),
@@ -42,8 +42,8 @@ CHECKS_IN_ORDER = (
     NativeCheck("engine", "SUM([tblDetail.disagrees])+SUM([tblCards.disagrees])", 0, "✗"),
     NativeCheck("adjustments", 'SUMPRODUCT(([tblAdjustments.key]<>"")*([tblAdjustments.complete]=0))', 0, "✗"),
     NativeCheck("config", "COUNTIF([tblDetail.state],2)", 0, "▲"),
-    NativeCheck("gaps", GAPS, 0, "▲"),
-    NativeCheck("samples", SAMPLES, 0, "▲"),
+    NativeCheck("gaps", _GAPS, 0, "▲"),
+    NativeCheck("samples", _SAMPLES, 0, "▲"),
     NativeCheck("edges", "SUM([tblCards.edge])", 0, "▲"),
     NativeCheck("rows_changed", "SUM([tblDetail.changed])", 0, "↻"),
     NativeCheck("cards_changed", "SUM([tblCards.changed])", 0, "↻"),
