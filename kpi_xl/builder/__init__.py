@@ -1,0 +1,1 @@
+"""New workbooks from text."""

@@ -1,0 +1,1 @@
+"""Gestures to commands, without logic."""

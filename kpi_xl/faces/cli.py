@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _language(arguments: Sequence[str]) -> Lang:
     """The reader's language: ``--lang``, else KPI_XL_LANG, else the locale."""
-    asked = [after for before, after in zip(arguments, arguments[1:], strict=False) if before == "--lang"]
+    asked = [after for before, after in pairwise(arguments) if before == "--lang"]
     asked += [word.partition("=")[2] for word in arguments if word.startswith("--lang=")]
     names = [*asked, os.environ.get("KPI_XL_LANG", ""), os.environ.get("LC_ALL", ""), os.environ.get("LANG", "")]
     return next((lang for name in names for lang in LANGS if name.lower().startswith(lang)), "en")
@@ -177,7 +178,7 @@ def _tell(receipts: Iterable[Any], options: argparse.Namespace, lang: Lang, *, q
             shown = replace(receipt, issues=()) if quiet_issues and receipt.exit_code == OK else receipt
             for line in lines(shown, lang):
                 print(line)
-    return max(receipt.exit_code for receipt in receipts)
+    return int(max(receipt.exit_code for receipt in receipts))
 
 
 def _failed(error: KpiError, options: argparse.Namespace, lang: Lang) -> int:

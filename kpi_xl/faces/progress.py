@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from kpi_xl.faces.speech import say
 from kpi_xl.labels import Lang, table
@@ -27,7 +28,8 @@ def progress(lang: Lang, *, is_silent: bool) -> Iterator[Callable[[str], None]]:
             bar.close()
 
 
-def _bar():  # type: ignore[no-untyped-def]
+def _bar() -> Any:
+    """The bar, or None where the library is not installed."""
     try:
         from tqdm import tqdm
     except ImportError:

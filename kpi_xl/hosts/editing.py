@@ -84,7 +84,7 @@ def _with_headings(content: Iterable[CellOut], tables: Iterable[TableDefinition]
     }
     for cell in content:
         name = headings.get((cell.row, cell.column), cell.value)
-        yield cell if name == cell.value else replace(cell, value=name, formula=None)
+        yield cell if name == cell.value else cell._replace(value=name, formula=None)
 
 
 def _patched_sheet(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kpi_xl.book.filling import BROKEN, filled
+from kpi_xl.book.filling import filled
 from kpi_xl.hosts.sheetxml import attribute, cell_values, cells, rows, sheet_data
 from kpi_xl.hosts.xmltext import xml_characters
 

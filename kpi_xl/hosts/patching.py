@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from kpi_xl.book.filling import BROKEN
 from kpi_xl.errors import WorkbookError
 from kpi_xl.hosts.area import Area, area_from
 from kpi_xl.hosts.cellxml import cell_xml, cells_by_row
-from kpi_xl.book.filling import BROKEN
 from kpi_xl.hosts.formulas import FormulaXml, formula_elements, shared_text
 from kpi_xl.hosts.sheetxml import (
     Edit,

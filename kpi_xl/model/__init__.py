@@ -1,0 +1,1 @@
+"""What an appraisal is: frozen values and grammars, standard library only."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -42,7 +42,27 @@ _BOOLEANS = frozenset(("true", "false"))
 _NON_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)")
 # A group never starts with a zero: 0,123 is a decimal comma, and none of ours.
 _DIGITS = r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]{0,2}(?: [0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+"
+_PART = re.compile("([0-9]+) ?([十百千万亿]*)")
 _PARENTHESES = re.compile(r"(?P<before>[^()0-9.,]*)\((?P<inside>[^()]+)\)(?P<after>[^()0-9.,]*)")
+
+
+def _any(words: Iterable[str]) -> str:
+    return f"(?:{'|'.join(map(re.escape, words))})"
+
+
+def _grammar(letters: Mapping[str, int]) -> re.Pattern[str]:
+    """The whole grammar, with these letters as multipliers; cleaned text matches in full or is no number."""
+    currency, part = _any(HOME_CURRENCY + FOREIGN_CURRENCY), f"[0-9]{{1,12}} ?{_any(POWERS)}"
+    unit = _any(UNITS + FOREIGN_UNITS + HOME_CURRENCY + FOREIGN_CURRENCY)
+    single = rf"(?P<digits>{_DIGITS})(?P<exponent>e[+-]?[0-9]{{1,4}})?(?: ?(?P<multiplier>{_any([*POWERS, *letters])}))?"
+    return re.compile(
+        rf"(?P<sign>[+-])? ?(?P<currency>{currency})? ?(?P<inner_sign>[+-])? ?"
+        rf"(?:{single}|(?P<compound>{part}(?: ?{part})*[0-9]{{0,12}}))"
+        rf"(?: ?(?P<rate>{_any(RATES)})| ?(?P<unit>{unit}))?"
+    )
+
+
+_SHORT, _LONG = _grammar(LETTER_POWERS), _grammar(LETTER_POWERS | MILLION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +87,7 @@ def parse_number(text: Typed, *, has_millions: bool = False) -> Parsed:
     Returns
     -------
     Parsed
-        The double nearest to the decimal number that is written.
+        The double nearest to the decimal number that is written; a percentage as its fraction.
 
     >>> parse_number("1.2万").value, parse_number("(12.5%)").value, parse_number("1,2345").code
     (12000.0, -0.125, 'BAD_NUMBER')
@@ -93,21 +113,55 @@ def _of_text(cleaned: str, grammar: re.Pattern[str]) -> Parsed:
         return Parsed(None, "BAD_TYPE")
     if _NON_FINITE.fullmatch(cleaned):
         return Parsed(None, "NON_FINITE")
+    return _amount(cleaned, grammar)
+
+
+def _amount(cleaned: str, grammar: re.Pattern[str]) -> Parsed:
     enclosed = _PARENTHESES.fullmatch(cleaned)
-    match = grammar.fullmatch("".join(enclosed.groups()) if enclosed else cleaned)
-    signs = [] if match is None else [match[name] for name in ("sign", "inner_sign") if match[name]]
-    if match is None or len(signs) + (enclosed is not None) > 1 or (match["rate"] and match["currency"]):
+    match = grammar.fullmatch("".join(map(str.strip, enclosed.groups())) if enclosed else cleaned)
+    size = _size(match) if match else None
+    if match is None or size is None or (match["currency"] and match["rate"]):
         return Parsed(None, "BAD_NUMBER")
-    size = _compound(match["compound"]) if match["compound"] else _single(match)
-    if size is None:
+    signs = [match["sign"], match["inner_sign"], "-" if enclosed else None]
+    if len([sign for sign in signs if sign]) > 1:
         return Parsed(None, "BAD_NUMBER")
-    # The exponent is written, not multiplied: 12.5% is the double of 0.125 and not the half of another.
-    exact = Decimal(f"{size}e{RATES.get(match['rate'], 0)}") if isinstance(size, int) else size
-    return _finite(float(-exact if enclosed or "-" in signs else exact), exact, _warnings(match))
+    return _finite(float(-size if "-" in signs else size), not size, tuple(_warnings(match)))
 
 
-def _finite(value: float, exact: Decimal | None = None, warnings: tuple[NumberWarning, ...] = ()) -> Parsed:
-    """The number unless no double holds it; a figure that is too small for one is not zero either."""
-    if not isfinite(value) or (value == 0 and exact):
+def _size(match: re.Match[str]) -> Decimal | None:
+    """The number without its sign; powers of ten are written, not multiplied, so that nothing is rounded."""
+    power = RATES.get(match["rate"], 0)
+    if match["compound"]:
+        total = _compound(match["compound"])
+        return None if total is None else Decimal(f"{total}e{power}")
+    power += int((match["exponent"] or "e0")[1:])
+    power += (POWERS | LETTER_POWERS | MILLION).get(match["multiplier"], 0)
+    return Decimal(f"{re.sub('[, ]', '', match['digits'])}e{power}")
+
+
+def _compound(text: str) -> int | None:
+    """Sum of parts, each smaller than the multiplier before it; a part without one fills all its places.
+
+    Nobody can tell whether 1万2 is 12000 or 10002, so that is None; 1万2000 is a number.
+    """
+    total, above = 0, 99
+    for digits, word in _PART.findall(text):
+        power = POWERS[word] if word else 0
+        if power >= above or len(digits) + power > above or (not word and len(digits) != above):
+            return None
+        total, above = total + int(digits) * 10**power, power
+    return total
+
+
+def _finite(value: float, is_zero: bool = True, warnings: tuple[NumberWarning, ...] = ()) -> Parsed:
+    """The number unless no double holds it; a figure too small for one is not zero."""
+    if not isfinite(value) or (value == 0 and not is_zero):
         return Parsed(None, "NON_FINITE")
-    return Parsed(value + 0.0, "OK", warnings)      # -0.0 becomes 0.0
+    return Parsed(value + 0.0, "OK", warnings)          # -0.0 becomes 0.0
+
+
+def _warnings(match: re.Match[str]) -> Iterator[NumberWarning]:
+    if match["currency"] in FOREIGN_CURRENCY or match["unit"] in FOREIGN_CURRENCY + FOREIGN_UNITS:
+        yield "FOREIGN_CURRENCY"
+    if " " in (match["digits"] or ""):
+        yield "SPACED_DIGITS"

@@ -34,9 +34,13 @@ __all__ = [
 class Engine(Protocol):
     """What a module of this room offers; new engines need nothing else."""
 
-    def installed(self) -> bool: ...
+    def installed(self) -> bool:
+        """Whether it can run here."""
+        ...
 
-    def recalculate(self, path: Path, timeout: float = ...) -> Recalculated: ...
+    def recalculate(self, path: Path, timeout: float = ...) -> Recalculated:
+        """Every formula cell of a book, computed anew."""
+        ...
 
 
 def _libreoffice() -> Engine:

@@ -1,4 +1,4 @@
-"""Cached values against an engine's: do the two calculations of the workbook agree?"""
+"""Cached values against an engine's: whether the two calculations of the workbook agree."""
 
 from __future__ import annotations
 

@@ -94,13 +94,13 @@ def _answer(book: Path, places: list[Place], line: Connection) -> None:
     try:
         solution = _solution(book)
         line.send({place: _value(solution[key]) for place in places if (key := _key(*place)) in solution})
-    except Exception as failure:  # noqa: BLE001 - whatever it raises is an answer to the process that waits
+    except Exception as failure:
         line.send(f"{type(failure).__name__}: {failure}")
 
 
 def _solution(book: Path) -> Any:
-    import formulas  # type: ignore[import-untyped]
-    from formulas.functions import wrap_ufunc  # type: ignore[import-untyped]
+    import formulas
+    from formulas.functions import wrap_ufunc
 
     functions = formulas.get_functions()
     functions["ROUND"] = wrap_ufunc(excel_round)
@@ -115,8 +115,8 @@ def _key(sheet: str, address: str) -> str:
 def _value(ranges: Any) -> Value:
     """The cell's own value; the package answers with numpy scalars, its own error tokens and an empty token."""
     import numpy
-    import schedula  # type: ignore[import-untyped]
-    from formulas.tokens.operand import XlError  # type: ignore[import-untyped]
+    import schedula
+    from formulas.tokens.operand import XlError
 
     found = ranges.value[0, 0]
     if isinstance(found, XlError):

@@ -1,0 +1,1 @@
+"""How an appraisal is computed: pure functions, no files, no language."""

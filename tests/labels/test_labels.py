@@ -13,7 +13,7 @@ import pytest
 import kpi_xl
 import kpi_xl.labels
 from kpi_xl.book.render.form import FORM, SIGNERS, STRIP
-from kpi_xl.book.render.home import STEP_SHEETS
+from kpi_xl.book.render.home import STEPS
 from kpi_xl.book.sheets import SHEETS, TABLES
 from kpi_xl.book.table import Column, Table
 from kpi_xl.book.tables import inputs
@@ -184,7 +184,7 @@ def test_every_word_that_the_code_asks_for_is_there() -> None:
     """Literal keys in the source, and the keys that the form and the cover are made of."""
     asked = {("form", f"column.{part.key}") for part in FORM} | {("form", f"strip.{part[0]}") for part in STRIP}
     asked |= {("form", f"sign.{key}") for _, key in SIGNERS}
-    asked |= {("form", f"{part}.{step}") for step in range(1, len(STEP_SHEETS) + 1) for part in ("step", "step_note")}
+    asked |= {("form", f"{part}.{step}") for step in range(1, len(STEPS) + 1) for part in ("step", "step_note")}
     for source in Path(kpi_xl.__file__).parent.rglob("*.py"):
         text = source.read_text(encoding="utf-8")
         asked |= set(re.findall(r'\blabel\("(\w+)", "([\w.]+)"', text))

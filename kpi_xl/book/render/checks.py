@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kpi_xl.book.formula import Places, resolve
 from kpi_xl.book.render.tables import table_cells
@@ -67,7 +68,7 @@ def _values(appraisal: Appraisal, scale: Scale, incomplete: int) -> Mapping[str,
     return {
         "weights": sum(card.weight_sum != 1 for card in cards),
         "footing": round(sum((card.F + card.U + card.O - card.base) ** 2 for card in cards), 9),
-        "bands_rise": sum(lower >= upper for lower, upper in zip(lows, lows[1:], strict=False)),
+        "bands_rise": sum(lower >= upper for lower, upper in pairwise(lows)),
         "bands_start": lows[0] if lows else 0.0,
         "non_finite": states.count(3),
         "engine": 0,

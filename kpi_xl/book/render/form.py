@@ -135,7 +135,7 @@ class _Sheet:
         return resolve(f"INDEX([tblCards.{column}],{POSITION_CELL})", self.places)
 
     def item(self, part: Part, row: int) -> str:
-        """This row's cell in 评分明细, empty below the card's last item; an empty text stays text."""
+        """The row's cell in 评分明细, empty below the card's last item; an empty text stays text."""
         found = resolve(f"INDEX([tblDetail.{part.source}],{FIRST_CELL}-1+$A{row})", self.places)
         return f'IF($A{row}="","",{found}{"" if part.is_number else _AS_TEXT})'
 
