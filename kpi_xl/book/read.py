@@ -166,7 +166,7 @@ def _subject(row: Row, issues: list[Issue]) -> Subject:
         issues.append(Issue("W-LATER", row.cell("alpha"), {"column": row.heading("alpha"), "found": row.text("alpha")}))
     return Subject(
         id=name,
-        kind=row.choice("kind", spec.SUBJECT_KINDS, issues, "department"),
+        kind=row.chosen("kind", spec.SUBJECT_KINDS, issues, "department"),
         name=row.text("name") or name,
         parent=row.text("parent"),
         template=row.code("template", issues),

@@ -94,8 +94,8 @@ def _number(found: Mapping[str, Row], name: str, high: float, issues: list[Issue
 def read_bands(grid: TableGrid, scheme: str, issues: list[Issue]) -> Iterator[Band]:
     """One band for every line of the grade table, an empty line too: formulas count the bands from its heading.
 
-    Only the scheme in force must be whole. Its name is spelled as in the settings, whatever the case it is typed in,
-    because the workbook's look-up does not see the case either.
+    The scheme in force is spelled as in the settings, whatever the case it is typed in, because the workbook's
+    look-up does not see the case either.
     """
     at = {row.index: row for row in rows(spec.GRADES, grid, issues)}
     for index in range(max(at, default=-1) + 1):
@@ -104,15 +104,11 @@ def read_bands(grid: TableGrid, scheme: str, issues: list[Issue]) -> Iterator[Ba
             continue
         row = at[index]
         issues += row.errors(column.key for column in spec.GRADES.columns)
-        mine: list[Issue] = []
-        name = row.native("scheme")
-        is_used = name.strip().casefold() == scheme.strip().casefold()
-        yield _band(row, scheme if name.casefold() == scheme.casefold() else name, mine)
-        issues += (issue for issue in mine if is_used and issue.code != "E-CELL-ERROR")
+        name = row.code("scheme", issues)
+        yield _band(row, scheme if name.casefold() == scheme.casefold() else name, issues)
 
 
 def _band(row: Row, scheme: str, issues: list[Issue]) -> Band:
-    row.code("scheme", issues)
     grade = row.key("grade", issues)
     if isinstance(row.raw("grade"), float):
         issues.append(Issue("E-GRADE-NUMBER", row.cell("grade"), {"found": grade}))

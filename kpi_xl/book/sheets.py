@@ -47,7 +47,7 @@ SHEETS = (
     Sheet("adjustments", "input", (inputs.ADJUSTMENTS,), 3),
     Sheet("comments", "input", (inputs.COMMENTS,), 3),
     Sheet("form", "result", anchor="k_card"),
-    Sheet("ranking", "result", (CARDS,), 3, anchor="tblCards", printed_columns=24),
+    Sheet("ranking", "result", (CARDS,), 3, anchor="tblCards", printed_columns=23),
     Sheet("checks", "result", (CHECKS, PARAMETERS), anchor="tblChecks", printed_columns=7),
     Sheet(
         "settings",

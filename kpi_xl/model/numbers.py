@@ -52,9 +52,10 @@ def _any(words: Iterable[str]) -> str:
 
 def _grammar(letters: Mapping[str, int]) -> re.Pattern[str]:
     """The whole grammar, with these letters as multipliers; cleaned text matches in full or is no number."""
-    currency, part = _any(HOME_CURRENCY + FOREIGN_CURRENCY), f"[0-9]{{1,12}} ?{_any(POWERS)}"
-    unit = _any(UNITS + FOREIGN_UNITS + HOME_CURRENCY + FOREIGN_CURRENCY)
-    single = rf"(?P<digits>{_DIGITS})(?P<exponent>e[+-]?[0-9]{{1,4}})?(?: ?(?P<multiplier>{_any([*POWERS, *letters])}))?"
+    currencies = HOME_CURRENCY + FOREIGN_CURRENCY
+    currency, unit = _any(currencies), _any(UNITS + FOREIGN_UNITS + currencies)
+    multiplier, part = _any([*POWERS, *letters]), f"[0-9]{{1,12}} ?{_any(POWERS)}"
+    single = rf"(?P<digits>{_DIGITS})(?P<exponent>e[+-]?[0-9]{{1,4}})?(?: ?(?P<multiplier>{multiplier}))?"
     return re.compile(
         rf"(?P<sign>[+-])? ?(?P<currency>{currency})? ?(?P<inner_sign>[+-])? ?"
         rf"(?:{single}|(?P<compound>{part}(?: ?{part})*[0-9]{{0,12}}))"
@@ -125,7 +126,8 @@ def _amount(cleaned: str, grammar: re.Pattern[str]) -> Parsed:
     signs = [match["sign"], match["inner_sign"], "-" if enclosed else None]
     if len([sign for sign in signs if sign]) > 1:
         return Parsed(None, "BAD_NUMBER")
-    return _finite(float(-size if "-" in signs else size), not size, tuple(_warnings(match)))
+    signed = size.copy_negate() if "-" in signs else size      # unary minus would round to 28 digits
+    return _finite(float(signed), not size, tuple(_warnings(match)))
 
 
 def _size(match: re.Match[str]) -> Decimal | None:

@@ -9,6 +9,7 @@ NOTHING = frozenset(("", "—", "——", "–", "-", "--", "/", "无", "n/a", "
 """What people type where there is no figure; never zero."""
 
 _SAME_CHARACTER = frozenset(("<wide>", "<narrow>", "<small>", "<noBreak>"))
+_MINUS = "\u2212"
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202c\u2060\ufeff]")
 _ERROR_VALUE = re.compile(r"#(?:n/a|div/0!|getting_data|[a-z_]+[!?])|err:[0-9]{3}")
 
@@ -21,7 +22,7 @@ def clean(text: str) -> str:
     """
     visible = _INVISIBLE.sub("", text)
     folded = visible if visible.isascii() else "".join(map(_half_width, visible))
-    return " ".join(folded.lower().split()).lstrip("' ")
+    return " ".join(folded.lower().replace(_MINUS, "-").split()).lstrip("' ")
 
 
 def is_nothing(cleaned: str) -> bool:

@@ -28,7 +28,8 @@ def book(tmp_path: Path) -> Path:
 def code_of(path: Path) -> str:
     """Code of the refusal when the tables of this file are read."""
     with pytest.raises(WorkbookError) as failure:
-        dict(FileHost(path).tables())
+        for grid in FileHost(path).tables().values():
+            len(grid.rows)
     assert failure.value.args_by_name["book"] == path.name
     return failure.value.code
 

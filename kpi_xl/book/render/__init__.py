@@ -14,7 +14,7 @@ from kpi_xl.book.render.form import MIN_ROWS, FormView, card_message, form_cells
 from kpi_xl.book.render.home import STEPS, HomeView, home_cells
 from kpi_xl.book.render.tables import table_cells
 from kpi_xl.book.rows import Row, positions, rows
-from kpi_xl.book.sheets import HEADING_ROW, SHEET_BY_KEY, SHEETS, TABLES, Sheet
+from kpi_xl.book.sheets import SHEET_BY_KEY, SHEETS, TABLES, Sheet
 from kpi_xl.book.table import MISSING, Table
 from kpi_xl.book.tables.cards import CARDS
 from kpi_xl.book.tables.curves import CURVES
@@ -30,7 +30,6 @@ from kpi_xl.scoring.appraise import scale_in_force
 from kpi_xl.scoring.cards import ceilings
 
 COUNTED = {"tblPlan": "kpi", "tblSubjects": "template", "tblTargets": "kpi", "tblActuals": "kpi", "tblAdjustments": "kind"}
-TITLES = ("ranking", "checks", "detail", "facts", "curves", "history")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +223,3 @@ def _patches(scene: _Scene) -> Iterator[Patch]:
                 CellOut(line, grid.column + found[c.key], values[c.key], at_row(formulas[c.key], line)) for c in keyed
             ]
         yield Patch(table.name, tuple(cells), max(grid.declared, last + 1))
-
-
-__all__ = ["HEADING_ROW", "Rendering", "render"]

@@ -35,12 +35,12 @@ CHECKS = Table(
     "system",
     (
         value("no", "int", 6),
-        value("check", "long", 52),
+        value("check", "text", 58),
         Column("value", "calc", "int", 10),
         value("expected", "int", 10),
         value("sign", "code", 7),
         calc("result", 'IF([value]=[expected],"✓",[sign])', "flag", 8),
-        value("mend", "long", 64),
+        value("mend", "text", 92),
     ),
     key=("no",),
 )
@@ -48,7 +48,7 @@ PARAMETERS = Table(
     "tblParameters",
     "checks",
     "system",
-    (value("name", "code", 16), Column("setting", "calc", "num", 12), value("meaning", "long", 40)),
+    (value("name", "code", 16), Column("setting", "calc", "num", 12), value("meaning", "text", 40)),
     key=("name",),
 )
 SETTING_PARAMETERS = ("total_cap", "adjust_cap", "missing_limit", "veto_score", "scheme")

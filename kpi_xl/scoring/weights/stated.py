@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from math import fsum, isfinite
 
 from kpi_xl.errors import MethodError
@@ -123,7 +122,7 @@ def goal_map(goal_weights: Sequence[float], relation: Sequence[Sequence[float]])
 
 
 def _centroid(place: int, count: int) -> float:
-    return float(sum(Fraction(1, position) for position in range(place, count + 1)))
+    return fsum(1 / position for position in range(place, count + 1))
 
 
 def _by_rank(ranks: Sequence[float], weight_at: Place) -> Weighting:
