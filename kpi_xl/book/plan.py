@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from kpi_xl.book.rows import Row, is_nothing, rows, spoiling
 from kpi_xl.book.tables import inputs as spec
@@ -45,7 +46,7 @@ def _plan_row(row: Row, templates: Codes, known: Codes, issues: list[Issue], min
         no=row.number("no", mine) or 0.0,
         weight=_weight(row, mine),
         rule=rule,
-        params=row.native("params"),
+        params=_params(row, issues),
         cap=row.number("cap", mine),
         floor=row.number("floor", mine),
         missing=row.chosen("missing", spec.POLICIES, issues, "BLOCK", exact=True),
@@ -53,6 +54,14 @@ def _plan_row(row: Row, templates: Codes, known: Codes, issues: list[Issue], min
         cell=row.cell("kpi"),
         cells={name: row.cell(name) for name in CELLS},
     )
+
+
+def _params(row: Row, issues: list[Issue]) -> str:
+    """Params as the sheet's formulas repeat them."""
+    text = row.native("params")
+    if isinstance(row.raw("params"), datetime):
+        issues.append(Issue("E-CODE-DATE", row.cell("params"), {"found": text}))
+    return text
 
 
 def _weight(row: Row, issues: list[Issue]) -> float:

@@ -21,7 +21,9 @@ from kpi_xl.model.issue import Issue
 
 VOLUME_UNITS = frozenset(("元", "人", "次", "单", "家", "条", "CNY", "persons", "times", "orders", "sellers", "items"))
 MOST_DECIMALS, USUAL_DECIMALS = 9.0, 2.0
-FAULTY_CODES = frozenset(("E-KEY-EMPTY", "E-CELL-ERROR", "E-CODE-SPACE", "E-CODE-CHARACTER", "E-CODE-LONG"))
+FAULTY_CODES = frozenset(
+    ("E-KEY-EMPTY", "E-CELL-ERROR", "E-CODE-DATE", "E-CODE-SPACE", "E-CODE-CHARACTER", "E-CODE-LONG")
+)  # fmt: skip
 Grids = Mapping[str, TableGrid]
 
 

@@ -16,6 +16,8 @@ NOTHING = frozenset({"", "—", "-", "–", "/", "无", "n/a", "na", "none", "nu
 WILD = frozenset("|*?~")
 """Joined keys are split at the bar; COUNTIF and MATCH take the others for wildcards."""
 OPERATORS = ("=", "<", ">")
+READ_OTHERWISE = frozenset(("E-NUMBER-SIZE", "E-PERIOD-DATE", "E-CODE-DATE"))
+"""Formulas compute with a number of any size, and join a date as its serial number."""
 LONGEST_CODE = 60
 """MATCH looks up at most 255 characters, and a key joins three codes."""
 LARGEST, SMALLEST = 1e15, 1e-100
@@ -103,9 +105,12 @@ class Row:
         return self.choice(column, wanted, issues, fallback, exact=exact)
 
     def code(self, column: str, issues: list[Issue]) -> str:
-        """A code as it stands, which formulas can look up: no outer spaces, no wildcards, not too long."""
+        """A code as it stands, which formulas can look up: no date, outer spaces or wildcards, not too long."""
         text = self.native(column)
-        issues.extend(_faults_of_code(self.cell(column), text))
+        if isinstance(self.raw(column), datetime):
+            issues.append(Issue("E-CODE-DATE", self.cell(column), {"found": text}))
+        else:
+            issues.extend(_faults_of_code(self.cell(column), text))
         return text
 
     def key(self, column: str, issues: list[Issue]) -> str:
@@ -158,12 +163,9 @@ def _spaced(cell: str, text: str) -> Issue:
 
 
 def spoiling(issues: Iterable[Issue], cards: frozenset[str], kpi: str) -> Iterator[Issue]:
-    """Issues with the cards, and the row of them, that they spoil.
-
-    A number of the wrong size stays with the book: formulas compute with it all the same.
-    """
+    """Issues with the cards, and the row of them, that they spoil; what the sheet reads otherwise stays with the book."""
     for issue in issues:
-        yield issue if issue.code == "E-NUMBER-SIZE" else replace(issue, cards=cards, kpi=kpi if cards else "")
+        yield issue if issue.code in READ_OTHERWISE else replace(issue, cards=cards, kpi=kpi if cards else "")
 
 
 def positions(table: Table, grid: TableGrid, issues: list[Issue]) -> Mapping[str, int]:

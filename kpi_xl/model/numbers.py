@@ -10,7 +10,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Literal, TypeAlias
 
-from kpi_xl.model.typed_text import clean, is_error_value, is_nothing
+from kpi_xl.model.typed_text import clean, is_boolean, is_error_value, is_nothing
 
 NumberCode = Literal["OK", "MISSING", "BAD_NUMBER", "BAD_TYPE", "EXCEL_ERROR", "NON_FINITE"]
 NumberWarning = Literal["FOREIGN_CURRENCY", "SPACED_DIGITS"]
@@ -38,7 +38,8 @@ UNITS = (
 FOREIGN_UNITS = ("美元", "港元", "欧元", "英镑", "日元")
 """年 月 日 are no units: 2024年 is a period and no quantity."""
 
-_BOOLEANS = frozenset(("true", "false"))
+_ALL_POWERS = POWERS | LETTER_POWERS | MILLION
+_FOREIGN_AFTER = FOREIGN_CURRENCY + FOREIGN_UNITS
 _NON_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)")
 # A group never starts with a zero: 0,123 is a decimal comma, and none of ours.
 _DIGITS = r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]{0,2}(?: [0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+"
@@ -52,8 +53,7 @@ def _any(words: Iterable[str]) -> str:
 
 def _grammar(letters: Mapping[str, int]) -> re.Pattern[str]:
     """The whole grammar, with these letters as multipliers; cleaned text matches in full or is no number."""
-    currencies = HOME_CURRENCY + FOREIGN_CURRENCY
-    currency, unit = _any(currencies), _any(UNITS + FOREIGN_UNITS + currencies)
+    currency, unit = _any(HOME_CURRENCY + FOREIGN_CURRENCY), _any(UNITS + HOME_CURRENCY + _FOREIGN_AFTER)
     multiplier, part = _any([*POWERS, *letters]), f"[0-9]{{1,12}} ?{_any(POWERS)}"
     single = rf"(?P<digits>{_DIGITS})(?P<exponent>e[+-]?[0-9]{{1,4}})?(?: ?(?P<multiplier>{multiplier}))?"
     return re.compile(
@@ -110,7 +110,7 @@ def _of_text(cleaned: str, grammar: re.Pattern[str]) -> Parsed:
         return Parsed(None, "MISSING")
     if is_error_value(cleaned):
         return Parsed(None, "EXCEL_ERROR")
-    if cleaned in _BOOLEANS:
+    if is_boolean(cleaned):
         return Parsed(None, "BAD_TYPE")
     if _NON_FINITE.fullmatch(cleaned):
         return Parsed(None, "NON_FINITE")
@@ -137,7 +137,7 @@ def _size(match: re.Match[str]) -> Decimal | None:
         total = _compound(match["compound"])
         return None if total is None else Decimal(f"{total}e{power}")
     power += int((match["exponent"] or "e0")[1:])
-    power += (POWERS | LETTER_POWERS | MILLION).get(match["multiplier"], 0)
+    power += _ALL_POWERS.get(match["multiplier"], 0)
     return Decimal(f"{re.sub('[, ]', '', match['digits'])}e{power}")
 
 
@@ -149,7 +149,7 @@ def _compound(text: str) -> int | None:
     total, above = 0, 99
     for digits, word in _PART.findall(text):
         power = POWERS[word] if word else 0
-        if power >= above or len(digits) + power > above or (not word and len(digits) != above):
+        if len(digits) + power > above or (not word and len(digits) != above):
             return None
         total, above = total + int(digits) * 10**power, power
     return total
@@ -163,7 +163,7 @@ def _finite(value: float, is_zero: bool = True, warnings: tuple[NumberWarning, .
 
 
 def _warnings(match: re.Match[str]) -> Iterator[NumberWarning]:
-    if match["currency"] in FOREIGN_CURRENCY or match["unit"] in FOREIGN_CURRENCY + FOREIGN_UNITS:
+    if match["currency"] in FOREIGN_CURRENCY or match["unit"] in _FOREIGN_AFTER:
         yield "FOREIGN_CURRENCY"
     if " " in (match["digits"] or ""):
         yield "SPACED_DIGITS"

@@ -35,6 +35,11 @@ def is_error_value(cleaned: str) -> bool:
     return _ERROR_VALUE.fullmatch(cleaned) is not None
 
 
+def is_boolean(cleaned: str) -> bool:
+    """Whether cleaned text is a truth value of a cell."""
+    return cleaned in ("true", "false")
+
+
 def _half_width(character: str) -> str:
     # The whole of NFKC would make 102 of 10² and 51 of 5①.
     tag = decomposition(character).partition(" ")[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kpi_xl.model.inputs import Actual, Adjustment, Inputs, PlanRow, Settings, Subject, key
+from kpi_xl.model.inputs import Actual, Adjustment, Indicator, Inputs, PlanRow, Settings, Subject, Target, key
 from kpi_xl.model.outcome import Card, CurveRow, Item
 from kpi_xl.scoring.cards import CardInputs, Scale, card, ceilings, ranked
 from kpi_xl.scoring.items import NO_FACT, FactView, ItemInputs, curve_rows, item, weighted_items
@@ -66,8 +66,15 @@ def appraise(inputs: Inputs, facts: Mapping[str, FactView], forms: Forms) -> App
     curves: list[CurveRow] = []
     cards: list[Card] = []
     scale = scale_in_force(inputs)
+    found = _Found(
+        {indicator.code: indicator for indicator in inputs.indicators},
+        {target.key: target for target in reversed(inputs.targets)},
+        {row.key: row for row in reversed(inputs.actuals)},
+        facts,
+        forms,
+    )
     for subject in appraised_subjects(inputs):
-        own = _card_items(inputs, subject, facts, forms, len(items), curves)
+        own = _card_items(inputs, subject, found, len(items), curves)
         own = weighted_items(own)
         items += own
         cards.append(card(_card_inputs(inputs, subject, scale), own, inputs.settings, scale))
@@ -81,26 +88,27 @@ def scale_in_force(inputs: Inputs) -> Scale:
     return Scale(bands, first + 2)
 
 
-def _card_items(
-    inputs: Inputs,
-    subject: Subject,
-    facts: Mapping[str, FactView],
-    forms: Forms,
-    done: int,
-    curves: list[CurveRow],
-) -> list[Item]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Rows by their key."""
+
+    indicators: Mapping[str, Indicator]
+    targets: Mapping[str, Target]
+    actuals: Mapping[str, Actual]
+    facts: Mapping[str, FactView]
+    forms: Forms
+
+
+def _card_items(inputs: Inputs, subject: Subject, found: _Found, done: int, curves: list[CurveRow]) -> list[Item]:
     period = inputs.settings.period
-    indicators = {indicator.code: indicator for indicator in inputs.indicators}
-    targets = {target.key: target for target in reversed(inputs.targets)}
-    actuals = {row.key: row for row in reversed(inputs.actuals)}
     card_key = key(period, subject.id)
     gates = _gates(inputs.adjustments, card_key)
     rows: list[Item] = []
     for plan in plan_of(inputs, subject.template):
         keys = tuple(key(when, subject.id, plan.kpi) for when in (period, period.year_ago, period.shift(-1)))
-        target = targets.get(keys[0])
-        indicator = indicators[plan.kpi]
-        views = tuple(facts.get(name, NO_FACT) for name in keys)
+        target = found.targets.get(keys[0])
+        indicator = found.indicators[plan.kpi]
+        views = tuple(found.facts.get(name, NO_FACT) for name in keys)
         own = ItemInputs(
             row=done + len(rows) + 1,
             card=subject.id,
@@ -109,10 +117,10 @@ def _card_items(
             plan=plan,
             plan_row=plan.index + 2,
             indicator=indicator,
-            form=forms[subject.id, plan.kpi],
+            form=found.forms[subject.id, plan.kpi],
             target=target,
             target_row=1 if target is None else target.index + 2,
-            facts=(_with_text(views[0], actuals.get(keys[0])), views[1], views[2]),
+            facts=(_with_text(views[0], found.actuals.get(keys[0])), views[1], views[2]),
             hold=(subject.id, plan.kpi) in inputs.spoiled_items,
             gate=gates.get((plan.kpi, "ZERO_INDICATOR"), 0),
             waivers=gates.get((plan.kpi, "WAIVER"), 0),

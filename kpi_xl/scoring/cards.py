@@ -115,7 +115,7 @@ def card(inputs: CardInputs, items: Sequence[Item], settings: Settings, scale: S
         top_weight=top_weight,
         top_score=top_score,
         sort1=-1.0 if total is None else excel_round(total * 100000000 + min(top_score, TOP_SCORE_LIMIT) * 100, 0),
-        sort2=excel_round(finance * 100000000 + (1000 - inputs.penalty) * 100, 0),
+        sort2=excel_round(excel_round(finance * 100000000 + (1000 - inputs.penalty) * 100, 4), 0),
         exact=exact,
         edge=int(_is_edge(total, exact, inputs.veto_hits, scale)),
     )

@@ -6,14 +6,17 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape
 
 from kpi_xl.book.example import example
 from kpi_xl.book.starter import Content
 from kpi_xl.commands.new import new_from
 from kpi_xl.hosts.file import FileHost
-from kpi_xl.labels import Lang
+from kpi_xl.labels import Lang, label
+from kpi_xl.model.grid import a1
 
 Typed = None | bool | float | str | date
 Parts = dict[str, bytes]
@@ -24,8 +27,9 @@ D02_TOTAL = 101.5                       # revenue 108.00 and active users 95.00,
 SECOND = {"REV": 0.5, "MAU": 0.5}
 
 
-def two_cards(path: Path, lang: Lang = "zh") -> Path:
-    """The worked example as card D01, and D02 with a plan of its own."""
+@cache
+def two_cards(lang: Lang = "zh") -> bytes:
+    """A book with the worked example as card D01, and D02 with a plan of its own."""
     content = dict(example(lang))
     subject = {**content["tblSubjects"][0], "subject": "D02", "name": "二部", "template": "SECOND"}
     plan = [{**row, "template": "SECOND", "weight": SECOND[str(row["kpi"])]} for row in _second(content, "tblPlan")]
@@ -33,16 +37,34 @@ def two_cards(path: Path, lang: Lang = "zh") -> Path:
     content["tblPlan"] = [*content["tblPlan"], *plan]
     for table in ("tblTargets", "tblActuals"):
         content[table] = [*content[table], *({**row, "subject": "D02"} for row in _second(content, table))]
-    new_from(path, FileHost, content, lang)
-    return path
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "book.xlsx")
+        new_from(path, FileHost, content, lang)
+        return path.read_bytes()
 
 
 def _second(content: Content, table: str) -> list[Mapping[str, object]]:
     return [row for row in content[table] if row["kpi"] in SECOND]
 
 
+def damaged(folder: Path, *damages: Damage, lang: Lang = "zh") -> Path:
+    """A fresh copy of the book, damaged."""
+    path = folder / "考核.xlsx"
+    path.write_bytes(two_cards(lang))
+    for damage in damages:
+        damage(path)
+    return path
+
+
+def place(path: Path, table: str, column: str, row: int = 1) -> str:
+    """``sheet!A1`` of a column of a table; rows count from 1."""
+    grid = FileHost(path).tables()[table]
+    position = grid.header.index(label("columns", f"{table}.{column}", "zh"))
+    return f"{grid.sheet}!{a1(grid.row + row, grid.column + position)}"
+
+
 def put(cells: Mapping[str, Typed]) -> Damage:
-    """Type into cells, given as ``sheet!A1``; None empties one."""
+    """Type into cells, given as ``sheet!A1``; None empties one, ``=`` begins a formula, ``#`` an error value."""
 
     def damage(path: Path) -> None:
         parts = read_parts(path)
@@ -55,17 +77,21 @@ def put(cells: Mapping[str, Typed]) -> Damage:
     return damage
 
 
-def swap(sheet: str, old: str, new: str, count: int = 1) -> Damage:
-    """Replace text in the part of a sheet."""
+def swap(part: str, old: bytes, new: bytes) -> Damage:
+    """Replace bytes in a part of the package."""
 
     def damage(path: Path) -> None:
         parts = read_parts(path)
-        name = _sheet_parts(parts)[sheet]
-        assert old.encode() in parts[name]
-        parts[name] = parts[name].replace(old.encode(), new.encode(), count)
+        assert old in parts[part]
+        parts[part] = parts[part].replace(old, new, 1)
         write_parts(path, parts)
 
     return damage
+
+
+def drop(part: str) -> Damage:
+    """Take a part out of the package."""
+    return lambda path: write_parts(path, {name: data for name, data in read_parts(path).items() if name != part})
 
 
 def read_parts(path: Path) -> Parts:
@@ -113,6 +139,8 @@ def _content(value: Typed) -> str:
             return f' t="b"><v>{value:d}</v></c>'
         case date():
             return f' t="d"><v>{value.isoformat()}</v></c>'
+        case str() if value.startswith("="):
+            return f"><f>{escape(value[1:])}</f></c>"
         case str() if value.startswith("#"):
             return f' t="e"><v>{value}</v></c>'
         case str():

@@ -24,14 +24,14 @@ POINTS = (0.1, 0.2, 0.335, 0.5, 1.005, 1.0, 2.0, 2.0, 7.5, 12.0)
 OWN_SCHEME = tuple(
     dict(zip(("scheme", "grade", "lo", "coef", "slope"), ("OWN", *row), strict=True))
     for row in (
-        (5.0, 0.0, 0.0, None),
-        (4.0, 60.0, 0.6, 0.01),
+        ("不合格", 0.0, 0.0, None),
+        ("B", 60.0, 0.6, 0.01),
         ("3+", 77.77, 0.8, 0.005),
-        (3.0, 85.0, 1.0, 0.0),
-        (1.0, 105.5, 1.25, 0.0125),
+        ("3", 85.0, 1.0, 0.0),
+        ("A+", 105.5, 1.25, 0.0125),
     )
 )
-"""A scheme of a company's own: grades that are numbers, an empty slope."""
+"""A scheme of a company's own: grades of any kind of text, an empty slope."""
 WORDS = ("合格", "yes", "A级", "不合格", "YES ", "no")
 
 
@@ -44,7 +44,7 @@ class Book:
     period: str = "2026-03"
     scheme: str = "BAND120"
     lang: Lang = "zh"
-    rows: tuple[int, ...] = (1, 2, 3, 3, 4, 5)
+    rows: tuple[int, ...] = (1, 2, 2, 3, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def random_content(book: Book) -> Content:
     own = [own_gauge(rng, f"X{number:03d}") for number in range(OWN)]
     gauges = [*library_gauges(), *own]
     templates = {f"T{n:03d}": _template(rng, gauges, book.rows, n) for n in range(book.cards // 2 + 1)}
-    grades = [*start["tblGrades"][:8], *OWN_SCHEME, *start["tblGrades"][8:]]
+    grades = [*start["tblGrades"][:6], *OWN_SCHEME, *start["tblGrades"][6:]]
     bounds = tuple(float(str(row["lo"])) for row in grades if row["scheme"] == book.scheme and row["lo"])
     desk = Desk(rng, period, bounds)
     subjects = list(_subjects(desk, templates, book.cards))
@@ -90,7 +90,7 @@ def random_content(book: Book) -> Content:
         "tblGrades": grades,
         "tblSubjects": subjects,
         "tblIndicators": [*start["tblIndicators"], *(_indicator(rng, gauge) for gauge in (*own, EDGE))],
-        "tblPlan": [row for name, lines in templates.items() for row in _plan_rows(rng, name, lines)],
+        "tblPlan": [row for name, lines in templates.items() for row in _plan_rows(name, lines)],
         "tblTargets": desk.targets,
         "tblActuals": desk.actuals,
         "tblAdjustments": desk.adjustments,
@@ -129,12 +129,12 @@ def _weights(rng: Random, count: int) -> list[float]:
     return [round((b - a) / 100, 2) for a, b in zip([0, *cuts], [*cuts, 100], strict=True)]
 
 
-def _plan_rows(rng: Random, name: str, lines: Sequence[Line]) -> Iterator[Cells]:
+def _plan_rows(name: str, lines: Sequence[Line]) -> Iterator[Cells]:
     for number, line in enumerate(lines, start=1):
         yield {
             "template": name, "kpi": line.gauge.code, "no": float(number), "weight": line.weight,
             "rule": line.rule.name, "params": line.rule.params or None, "cap": line.cap, "floor": line.floor,
-            "missing": None if line.policy == "BLOCK" and rng.random() < 0.5 else line.policy,
+            "missing": line.policy,
         }  # fmt: skip
 
 
@@ -256,7 +256,7 @@ def _adjust(desk: Desk, subject: str, lines: Sequence[Line]) -> None:
 
 def _limit(rng: Random, effect: str) -> Scalar:
     if effect == "CAP_GRADE":
-        return rng.choice(("S", "A", "B", "C", "D", "b", "X", 4.0, 5.0, "3+"))
+        return rng.choice(("S", "A", "B", "C", "D", "b", "X", 3.0, "3+", "A+"))
     return rng.choice((None, 70.0, 84.995, 100.0, 0.0, 150.0, -5.0)) if effect == "CAP_SCORE" else None
 
 

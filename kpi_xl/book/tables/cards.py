@@ -19,7 +19,7 @@ def _points(kind: str) -> str:
 
 
 _LO = "INDEX([tblGrades.lo#],[=band_first]):INDEX([tblGrades.lo#],[=band_last])"
-_SAME_LETTER = '([tblGrades.scheme]=[=scheme])*([tblGrades.grade]&""=[grade])'
+_SAME_LETTER = "([tblGrades.scheme]=[=scheme])*([tblGrades.grade]=[grade])"
 
 CARDS = Table(
     "tblCards",
@@ -54,7 +54,7 @@ CARDS = Table(
             9,
         ),
         calc("total", 'IF([is_open]=1,MIN([before_veto],[veto_cap]),"—")', "total", 10),
-        calc("grade", 'IF(ISNUMBER([band]),INDEX([tblGrades.grade#],[band])&"","—")', "grade", 8),
+        calc("grade", 'IF(ISNUMBER([band]),INDEX([tblGrades.grade#],[band]),"—")', "grade", 8),
         calc(
             "coefficient",
             'IF(ISNUMBER([band]),INDEX([tblGrades.coef#],[band])+INDEX([tblGrades.slope#],[band])'
@@ -63,7 +63,7 @@ CARDS = Table(
             9,
         ),
         calc("gap", 'IF(ISNUMBER([next_band]),ROUND(INDEX([tblGrades.lo#],[next_band])-[total],2),"—")', "score", 9),
-        calc("next_grade", 'IF(ISNUMBER([next_band]),INDEX([tblGrades.grade#],[next_band])&"","—")', "grade", 8),
+        calc("next_grade", 'IF(ISNUMBER([next_band]),INDEX([tblGrades.grade#],[next_band]),"—")', "grade", 8),
         calc("last_total", 'IFERROR(INDEX([tblHistory.total],MATCH([last_key],[tblHistory.key],0)),"—")', "score", 9),
         calc("change", 'IF(COUNT([total],[last_total])=2,ROUND([total]-[last_total],2),"—")', "delta", 9),
         calc("status", 'CHOOSE([state],"EXCLUDED","WITHHELD","VETOED","PROVISIONAL","OK")', "code", 13),
@@ -110,7 +110,7 @@ CARDS = Table(
             9,
         ),
         calc("sort1", "IF(ISNUMBER([total]),ROUND([total]*100000000+MIN([top_score],9999)*100,0),-1)", "int", 15),
-        calc("sort2", "ROUND([F]*100000000+(1000-[penalty])*100,0)", "int", 15),
+        calc("sort2", "ROUND(ROUND([F]*100000000+(1000-[penalty])*100,4),0)", "int", 15),
         calc("exact", f"ROUND({_sum('exact')}+[adjust],9)", "num", 10),
         calc(
             "edge",

@@ -173,7 +173,7 @@ DETAIL = Table(
         calc(
             "plan_now",
             'INDEX([tblPlan.rule#],[plan_row])&"|"&INDEX([tblPlan.params#],[plan_row])&"|"'
-            '&IF(INDEX([tblPlan.missing#],[plan_row])="","BLOCK",INDEX([tblPlan.missing#],[plan_row]))',
+            "&INDEX([tblPlan.missing#],[plan_row])",
             "text",
             20,
         ),

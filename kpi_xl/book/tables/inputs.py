@@ -19,7 +19,7 @@ RULES = (
 )  # fmt: skip
 
 
-_CAPPED = '([tblGrades.scheme]=[=scheme])*([tblGrades.grade]&""=[value]&"")'
+_CAPPED = '([tblGrades.scheme]=[=scheme])*([tblGrades.grade]=[value]&"")'
 
 
 def _key(*columns: str) -> str:

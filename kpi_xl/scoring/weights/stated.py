@@ -107,8 +107,8 @@ def goal_map(goal_weights: Sequence[float], relation: Sequence[Sequence[float]])
 
     Source: Y. Akao, Quality Function Deployment, 1990.
 
-    >>> goal_map([0.75, 0.25], [[9, 3], [0, 9]]).weights
-    (0.6, 0.4)
+    >>> goal_map([0.5, 0.5], [[9, 3], [0, 0]]).weights
+    (0.75, 0.25)
     """
     same_length(relation, goal_weights)
     importance = shares(amounts(goal_weights))

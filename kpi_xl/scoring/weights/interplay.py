@@ -1,0 +1,156 @@
+"""Weights from how the indicators act together: correlation, removal of one, and principal components."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import fsum, log, log1p, sqrt
+
+from kpi_xl.errors import MethodError
+from kpi_xl.model.params import Problem
+from kpi_xl.scoring.weights.observations import (
+    Column,
+    Direction,
+    Objective,
+    Observations,
+    deviation,
+    drawn,
+    mean,
+    minmax,
+    observations,
+)
+from kpi_xl.scoring.weights.shares import library
+
+NOISE = 1e-24
+"""Two columns conflict less than this only by the last bits of their floats."""
+EXPLAINED = 0.85
+"""Principal components are taken until they hold this share of the variance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loadings:
+    """What principal components say about weights: advice that never writes any."""
+
+    weights: tuple[float, ...]
+    components: int
+    explained: float                                            # share of the variance those components hold
+    warnings: tuple[Problem, ...] = ()
+
+
+def critic(rows: Sequence[Sequence[float]], directions: Sequence[Direction] = ()) -> Objective:
+    """CRITIC weights: an indicator counts for its spread, and for how little the others repeat it.
+
+    Parameters
+    ----------
+    rows : (n_rows, n_kpis)
+        One row per period or unit.
+    directions : (n_kpis,), optional
+        "up" or "down"; turns the sign of correlations.
+
+    Returns
+    -------
+    Objective
+        A constant column weighs nothing and has no part in the correlations.
+
+    Source: D. Diakoulaki, G. Mavrotas, L. Papayannakis, Determining objective weights in multiple criteria
+    problems: the CRITIC method, 1995.
+    """
+    data = observations(rows, directions)
+    columns = minmax(data)
+    standard = {j: _standard(columns[j]) for j in data.varying}
+    conflict = {j: fsum(_conflict(own, other) for other in standard.values()) for j, own in standard.items()}
+    return drawn(data, [deviation(column) * conflict.get(j, 0.0) for j, column in enumerate(columns)])
+
+
+def merec(rows: Sequence[Sequence[float]], directions: Sequence[Direction] = ()) -> Objective:
+    """MEREC weights: by how much the rows' performance changes when an indicator is taken away.
+
+    Parameters
+    ----------
+    rows : (n_rows, n_kpis)
+        All above zero.
+    directions : (n_kpis,), optional
+
+    Raises
+    ------
+    MethodError
+        ``E-DATA-POSITIVE``: a value of zero or less has no logarithm.
+
+    Source: M. Keshavarz-Ghorabaee, M. Amiri, E. K. Zavadskas, Z. Turskis, J. Antucheviciene, Determination of
+    objective weights using a new method based on the removal effects of criteria (MEREC), 2021.
+    """
+    data = observations(rows, directions)
+    _check_positive(data)
+    logs = [_distance(column, way) for column, way in zip(data.columns, data.directions, strict=True)]
+    sums = [fsum(row) for row in zip(*logs, strict=True)]
+    return drawn(data, [fsum(map(_removal, column, sums, [len(logs)] * data.n_rows)) for column in logs])
+
+
+def principal_components(rows: Sequence[Sequence[float]]) -> Loadings:
+    """How much each indicator loads on the principal components; advice only, as loadings have no fixed sign.
+
+    Parameters
+    ----------
+    rows : (n_rows, n_kpis)
+        One row per period or unit; constant columns get nothing. The correlations of the others are decomposed, so
+        neither units nor directions matter.
+
+    Raises
+    ------
+    MethodError
+        ``E-METHOD-LIBRARY``: numpy is not installed.
+
+    Source: I. T. Jolliffe, Principal Component Analysis, 2002.
+    """
+    data = observations(rows)
+    note = Problem("I-PCA-ADVISORY", {"explained": EXPLAINED})
+    if not data.varying:
+        flat = drawn(data, [])
+        return Loadings(flat.weights, 0, 0.0, (note, *flat.warnings))
+    loads, components, explained = _loads([_standard(data.columns[j]) for j in data.varying])
+    by_column = dict(zip(data.varying, loads, strict=True))
+    result = drawn(data, [by_column.get(j, 0.0) for j in range(len(data.columns))])
+    return Loadings(result.weights, components, explained, (note, *result.warnings))
+
+
+def _standard(column: Column) -> Column:
+    """A column about its mean, of length 1: the product of two is their correlation."""
+    largest, middle = max(map(abs, column)), mean(column)
+    centred = [(value - middle) / largest for value in column]
+    length = sqrt(fsum(value * value for value in centred))
+    return tuple(value / length for value in centred)
+
+
+def _conflict(own: Column, other: Column) -> float:
+    """1 less the correlation, as half the squared distance: exact where columns repeat each other."""
+    found = fsum((a - b) ** 2 for a, b in zip(own, other, strict=True)) / 2
+    return found if found > NOISE else 0.0
+
+
+def _distance(column: Column, direction: Direction) -> Column:
+    """Size of the log of the normalised values: 0 for the least (up) or the largest (down), above 0 for others."""
+    base = log(min(column)) if direction == "up" else log(max(column))
+    return tuple(abs(log(value) - base) for value in column)
+
+
+def _removal(own: float, total: float, size: int) -> float:
+    """By how much the performance ``ln(1 + total/m)`` of a row shrinks without one column's part."""
+    return log1p(own / size / (1 + max(0.0, total - own) / size))
+
+
+def _check_positive(data: Observations) -> None:
+    for j, column in enumerate(data.columns, start=1):
+        for i, value in enumerate(column, start=1):
+            if value <= 0:
+                raise MethodError("E-DATA-POSITIVE", row=i, column=j, found=value)
+
+
+def _loads(standard: Sequence[Column]) -> tuple[list[float], int, float]:
+    """Per column its loadings in size, each times the variance of its component; components kept; their share."""
+    correlations = [[fsum(map(float.__mul__, own, other)) for other in standard] for own in standard]
+    variances, vectors = library("PCA", "numpy").linalg.eigh(correlations)
+    ordered = sorted(zip(map(float, variances), vectors.T.tolist(), strict=True), key=lambda pair: -pair[0])
+    held = [fsum(variance for variance, _ in ordered[: k + 1]) / len(ordered) for k in range(len(ordered))]
+    kept = 1 + sum(share < EXPLAINED - 1e-9 for share in held[:-1])
+    parts = [[variance * abs(load) for load in vector] for variance, vector in ordered[:kept]]
+    return [fsum(column) for column in zip(*parts, strict=True)], kept, held[kept - 1]

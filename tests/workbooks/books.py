@@ -1,0 +1,68 @@
+"""Books on disk for the tests of this folder: written, scored, recalculated by outside engines and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kpi_xl.commands.new import new_from
+from kpi_xl.commands.receipt import Receipt
+from kpi_xl.commands.score import score
+from kpi_xl.hosts.file import FileHost
+from kpi_xl.model.grid import CellError
+from kpi_xl.referee import FormulaCell, Place, Recalculated, available, compare, formula_cells, recalculate
+from tests.workbooks.cards import Book, published, random_content
+
+OFFICES = ("libreoffice", "formualizer")
+"""The engines that recalculate a whole book in seconds."""
+UNKNOWN = {"formulas": "HYPERLINK("}
+"""What an engine does not know, by its own list of functions; those cells show a caption and compute nothing."""
+
+Cells = Mapping[Place, FormulaCell]
+
+
+def skip_without(engine: str) -> None:
+    """Skip the test, with the reason, where an engine is not installed."""
+    reason = available(engine)
+    if reason:
+        pytest.skip(f"{engine}: {reason}")
+
+
+def scored_book(path: Path, book: Book) -> Receipt:
+    """Write a random book with a published period before it, and score it."""
+    content = random_content(book)
+    new_from(path, FileHost, content, book.lang)
+    FileHost(path).write([published(content, book.period)], [])
+    receipt = score(FileHost(path))
+    assert receipt.is_done, [issue for issue in receipt.issues if issue.stops_the_book]
+    return receipt
+
+
+def assert_agrees(path: Path, recalculated: Recalculated) -> None:
+    """Every formula cell's cached value is what the engine computes, and none of the two is an error value."""
+    unknown = UNKNOWN.get(recalculated.engine, "\0")
+    cells = {place: cell for place, cell in formula_cells(path).items() if unknown not in cell.formula}
+    comparison = compare(cells, recalculated)
+    assert comparison.agrees, replace(comparison, missing=comparison.missing[:5])
+    assert not errors(cells, recalculated)
+
+
+def errors(cells: Cells, recalculated: Recalculated) -> list[Place]:
+    """Cells that hold an error value, in the file or in the engine."""
+    return [
+        place
+        for place, cell in cells.items()
+        if isinstance(cell.cached, CellError) or isinstance(recalculated.values[place], CellError)
+    ]
+
+
+def assert_engines_agree(path: Path) -> None:
+    """Both fast engines, as far as they are installed, agree with the file."""
+    found = [engine for engine in OFFICES if available(engine) is None]
+    if not found:
+        pytest.skip("neither LibreOffice nor formualizer is installed")
+    for engine in found:
+        assert_agrees(path, recalculate(engine, path))

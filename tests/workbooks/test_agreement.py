@@ -1,0 +1,106 @@
+"""Two calculations that must agree: every native formula of thousands of random cards, recalculated by other programs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from kpi_xl.book.tables.inputs import RULES
+from kpi_xl.commands.receipt import Receipt
+from kpi_xl.hosts.file import FileHost
+from kpi_xl.model.grid import Scalar, TableGrid
+from kpi_xl.model.status import CardStatus, Status
+from kpi_xl.referee import Recalculated, available, recalculate
+from tests.workbooks.books import OFFICES, assert_agrees, scored_book, skip_without
+from tests.workbooks.cards import Book
+
+LARGE = (
+    Book(101, 400, "2026-03", "BAND120"),
+    Book(102, 400, "2026-01", "STEP"),
+    Book(103, 400, "2026Q1", "LINEAR", "en"),
+    Book(104, 400, "2026", "BAND100"),
+    Book(105, 400, "2026H1", "OWN"),
+)
+SMALL = (Book(201, 25, "2026-02", "BAND120", rows=(1, 1, 2)), Book(202, 25, "2026Q4", "OWN", rows=(1,)))
+"""`formulas` takes a hundred times as long as the other engines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A scored book, and the engines already at work on it."""
+
+    path: Path
+    receipt: Receipt
+    answers: Mapping[str, Future[Recalculated]]
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[ThreadPoolExecutor]:
+    """Engines run in programs of their own while the next book is written."""
+    with ThreadPoolExecutor(2) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory, office: ThreadPoolExecutor) -> list[Written]:
+    """The small books, handed to the slow engine first of all."""
+    folder = tmp_path_factory.mktemp("small")
+    return [_written(folder / f"{book.seed}.xlsx", book, ("formulas",), office) for book in SMALL]
+
+
+@pytest.fixture(scope="module", params=LARGE, ids=lambda book: f"{book.period}-{book.scheme}-{book.lang}")
+def large(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, small: object, office: ThreadPoolExecutor
+) -> Written:
+    """Each of the large books in turn."""
+    book: Book = request.param
+    return _written(tmp_path_factory.mktemp("large") / f"{book.seed}.xlsx", book, OFFICES, office)
+
+
+def _written(path: Path, book: Book, engines: tuple[str, ...], office: ThreadPoolExecutor) -> Written:
+    receipt = scored_book(path, book)
+    usable = [engine for engine in engines if available(engine) is None]
+    return Written(path, receipt, {engine: office.submit(recalculate, engine, path) for engine in usable})
+
+
+def test_the_books_hold_every_rule_status_and_grade(large: Written) -> None:
+    tables = FileHost(large.path).tables()
+    detail, cards = tables["tblDetail"], tables["tblCards"]
+    assert len(cards.rows) == 400
+    assert {str(rule) for rule in _column(detail, "tblDetail.rule")} == set(RULES)
+    statuses = Counter(str(status) for status in _column(detail, "tblDetail.status"))
+    assert set(statuses) >= {status.name for status in Status} - {"NON_FINITE"}, "faulty fractions are set-up errors"
+    assert {str(status) for status in _column(cards, "tblCards.status")} == {status.name for status in CardStatus}
+    grades = Counter(str(grade) for grade in _column(cards, "tblCards.grade"))
+    assert min(grades.values()) >= 5
+    assert len(grades) == 6
+    assert sum(_column(cards, "tblCards.edge")) > 0, "no card whose grade hangs on rounding"
+    ranks = [rank for rank in _column(cards, "tblCards.rank") if isinstance(rank, float)]
+    assert len(set(ranks)) < len(ranks)
+
+
+@pytest.mark.parametrize("engine", OFFICES)
+def test_native_formulas_give_what_python_computed(large: Written, engine: str) -> None:
+    skip_without(engine)
+    assert_agrees(large.path, large.answers[engine].result())
+
+
+@pytest.mark.parametrize("position", range(len(SMALL)))
+def test_a_third_engine_agrees_on_small_books(small: list[Written], position: int) -> None:
+    skip_without("formulas")
+    book = small[position]
+    assert len(book.receipt.facts["cards"]) == 25
+    assert_agrees(book.path, book.answers["formulas"].result())
+
+
+def _column(grid: TableGrid, name: str) -> list[Scalar]:
+    from kpi_xl.labels import LANGS, label
+
+    headings = [label("columns", name, lang) for lang in LANGS]
+    position = next(grid.header.index(heading) for heading in headings if heading in grid.header)
+    return [row[position] for row in grid.rows]
