@@ -10,9 +10,8 @@ from kpi_xl.book.table import Table
 from kpi_xl.labels import keys_by_label
 from kpi_xl.model.grid import CellError, Scalar, TableGrid
 from kpi_xl.model.issue import Issue
+from kpi_xl.model.typed_text import NOTHING
 
-NOTHING = frozenset({"", "—", "-", "–", "/", "无", "n/a", "na", "none", "null"})
-"""What people type where there is no number; never zero."""
 WILD = frozenset("|*?~")
 """Joined keys are split at the bar; COUNTIF and MATCH take the others for wildcards."""
 OPERATORS = ("=", "<", ">")

@@ -19,6 +19,7 @@ SHOWN = 60
 SIZING = ("tblDetail", "tblCards")
 """Where these keep their sizes, the printed form keeps its layout."""
 _WITHOUT_DIGITS = str.maketrans("", "", "0123456789 ")
+_WORDS = re.compile(r'"[^"]*"')
 _OWN_ROW = re.compile(r"(?<![\w$])[A-Z]{1,3}(\d+)(?!\w)")
 
 
@@ -28,7 +29,7 @@ def mended_formulas(
     """One note for each formula cell that holds something else: a typed number, or a formula that points elsewhere.
 
     Rows that come and go move formulas, so only the shape counts: the functions, the columns, and which rows are this
-    row. Offices leave out quotation marks around sheet names, so they do not count either.
+    row. Offices leave out quotation marks around sheet names, and another language has other words; neither counts.
     """
     found = tuple(_overwritten(host, grids, drawn, lang))
     if len(found) > REPORTED:
@@ -95,6 +96,7 @@ def is_alike(one: str, other: str) -> bool:
     one, other = one.replace("'", ""), other.replace("'", "")
     if one == other:
         return True
+    one, other = _WORDS.sub('""', one), _WORDS.sub('""', other)
     same_shape = one.translate(_WITHOUT_DIGITS) == other.translate(_WITHOUT_DIGITS)
     return same_shape and _OWN_ROW.findall(one) == _OWN_ROW.findall(other)
 

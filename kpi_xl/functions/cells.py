@@ -10,6 +10,7 @@ from typing import TypeAlias, TypeVar
 
 from kpi_xl.errors import FunctionError, KpiError
 from kpi_xl.model.params import number
+from kpi_xl.model.typed_text import NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,6 @@ class CellFailure:
 Cell: TypeAlias = float | str | bool | CellFailure | None
 Grid: TypeAlias = Cell | Sequence[Cell] | Sequence[Sequence[Cell]]
 """One cell, one row of cells, or rows of cells."""
-
-MISSING = frozenset(("", "—", "/", "无", "n/a"))
-"""What people type where there is no figure; never zero."""
 
 NO_SCORE = ""
 LONGEST_FOUND = 40
@@ -61,7 +59,7 @@ def each(function: Callable[..., Cell], *arguments: Grid) -> Grid:
 
 def is_missing(cell: Cell) -> bool:
     """Nothing was reported in this cell."""
-    return cell is None or (isinstance(cell, str) and cell.strip().casefold() in MISSING)
+    return cell is None or (isinstance(cell, str) and cell.strip().casefold() in NOTHING)
 
 
 def figure(cell: Cell, argument: str) -> float | None:

@@ -64,7 +64,7 @@ def test_missing_is_no_score_and_not_zero(blank: str | None) -> None:
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [
-        *((wrong, "E-NUMBER") for wrong in ("abc", "1,234", True, "none", [[1]], "#1")),
+        *((wrong, "E-NUMBER") for wrong in ("abc", "1,234", True, "nothing", [[1]], "#1")),
         *((wrong, "NON_FINITE") for wrong in ("#DIV/0!", "#N/A", float("nan"), float("inf"), 10**400, 10**5000)),
     ],
     ids=lambda cell: str(cell)[:9] if not isinstance(cell, int) else f"{cell.bit_length()} bits",
