@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 
 from kpi_xl.book.plan_rules import CardRow, card_rows, forms
 from kpi_xl.book.sentences import needed_text, rule_text
-from kpi_xl.facts.typed import Fact, fact
+from kpi_xl.facts.typed import Fact, fact, sources
 from kpi_xl.labels import Lang, label
 from kpi_xl.model.inputs import Inputs, key
 from kpi_xl.model.outcome import Card, Item
@@ -49,12 +49,12 @@ def _facts(inputs: Inputs, rows: tuple[CardRow, ...]) -> tuple[Fact, ...]:
     indicators = {indicator.code: indicator for indicator in inputs.indicators}
     actuals = {row.key: row for row in reversed(inputs.actuals)}
     positions = {row.key: row.index + 2 for row in reversed(inputs.actuals)}
-    period = inputs.settings.period
+    period, typed = inputs.settings.period, sources(inputs.actuals)
     found: dict[str, Fact] = {}
     for row in rows:
         subject, indicator = row.subject.id, indicators[row.plan.kpi]
         name = key(period, subject, indicator.code)
-        found[name] = fact(period, subject, indicator, actuals, positions, row.plan.missing)
+        found[name] = fact(period, subject, indicator, actuals, positions, row.plan.missing, typed)
     for row in rows:
         for when in (period.shift(-1), period.year_ago):
             name = key(when, row.subject.id, row.plan.kpi)

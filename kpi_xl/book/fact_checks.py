@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kpi_xl.book.context import Context
 from kpi_xl.book.plan_rules import CardRow
+from kpi_xl.book.rows import in_quotes
 from kpi_xl.facts.typed import Fact
 from kpi_xl.model.inputs import Actual, Adjustment, Target, key
 from kpi_xl.model.issue import Issue
@@ -121,9 +122,9 @@ def _adjustments(context: Context, row: CardRow) -> Iterator[Adjustment]:
 def _faults(actual: Actual, row: CardRow, fact: Fact, context: Context) -> Iterator[Fault]:
     by_words = row.form is not None and bool(row.form.texts)
     if actual.text and row.form is not None and not by_words:
-        yield "E-NUMBER", "value", {"found": actual.text}
+        yield "E-NUMBER", "value", {"found": in_quotes(actual.text)}
     elif by_words and not actual.text:
-        yield "E-FACT-TEXT", "value", {"found": _shown(actual.value), "wanted": ", ".join(sorted(row.form.texts))}  # type: ignore[union-attr]
+        yield "E-FACT-TEXT", "value", {"found": _shown(fact.value), "wanted": ", ".join(sorted(row.form.texts))}  # type: ignore[union-attr]
     if not context.is_explained("tblActuals", row, actual):
         yield from _wrong_ratio(actual, row, fact)
     if row.indicator.unit == "%" and fact.value is not None and abs(fact.value) > PERCENT_SUSPECT:

@@ -172,7 +172,7 @@ def _subject(row: Row, issues: list[Issue]) -> Subject:
         name=row.text("name") or name,
         parent=row.text("parent"),
         template=row.code("template", issues),
-        rank_group=row.text("rank_group"),
+        rank_group=row.code("rank_group", issues),
         cell=row.cell("subject"),
     )
 

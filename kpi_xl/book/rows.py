@@ -87,6 +87,9 @@ class Row:
         text = self.native(column)
         if not text.strip():
             return default
+        if isinstance(self.raw(column), datetime):
+            issues.append(Issue("E-CODE-DATE", self.cell(column), {"found": text}))
+            return default
         if text != text.strip():
             issues.append(_spaced(self.cell(column), text))
             return default
@@ -140,8 +143,15 @@ def _not_a_number(cell: str, value: Scalar, shown: str) -> Issue:
             return Issue("E-NUMBER-DATE", cell, {"found": shown})
         case float():
             return Issue("E-NUMBER-SIZE", cell, {"found": value, "low": SMALLEST, "high": LARGEST})
+        case str():
+            return Issue("E-NUMBER", cell, {"found": in_quotes(value)})
         case _:
             return Issue("E-NUMBER", cell, {"found": shown})
+
+
+def in_quotes(text: str) -> str:
+    """A text as a message shows it, so that the text 15 is not taken for the number."""
+    return f"“{text.strip()}”"
 
 
 def _faults_of_code(cell: str, text: str) -> Iterator[Issue]:
@@ -162,7 +172,7 @@ def _spaced(cell: str, text: str) -> Issue:
 
 
 def spoiling(issues: Iterable[Issue], cards: frozenset[str], kpi: str) -> Iterator[Issue]:
-    """Issues with the cards, and the row of them, that they spoil; what the sheet reads otherwise stays with the book."""
+    """Issues with the cards, and the row of them, that they spoil; what the sheet reads otherwise spoils the book."""
     for issue in issues:
         yield issue if issue.code in READ_OTHERWISE else replace(issue, cards=cards, kpi=kpi if cards else "")
 

@@ -66,7 +66,8 @@ def _by_key(grid: TableGrid, issues: list[Issue]) -> Mapping[str, Row]:
 
 
 def _lacking(grid: TableGrid, found: Mapping[str, Row]) -> Iterator[Issue]:
-    for name, example in REQUIRED.items():
+    for name, usual in REQUIRED.items():
+        example = usual if isinstance(usual, str) else f"{usual:g}"
         if name not in found:
             yield Issue("E-SETTING-MISSING", grid.sheet, {"setting": name, "example": example})
         elif is_nothing(found[name].raw("value")):

@@ -89,11 +89,10 @@ def row_key(row: Row, scope: Scope, columns: tuple[str, ...] = KEY) -> RowKey:
 
 
 def _period(row: Row, scope: Scope, faults: list[Issue]) -> str:
-    """The period code that is meant; a date in its place means the month it lies in."""
-    value = row.raw("period")
-    if isinstance(value, datetime):
+    """The period code that is meant; "" where that cannot be told."""
+    if isinstance(row.raw("period"), datetime):
         faults.append(Issue("E-PERIOD-DATE", row.cell("period"), {"found": row.native("period"), "rows": 1}))
-        return f"{value:%Y-%m}"
+        return ""
     clean = len(faults)
     row.key("period", faults)
     text = row.text("period")
@@ -154,7 +153,7 @@ def read_actuals(grid: TableGrid, scope: Scope, issues: list[Issue]) -> Iterator
 
 def _actual(row: Row, name: str, flag: str, issues: list[Issue]) -> Actual:
     raw = row.raw("value")
-    words = raw.strip() if isinstance(raw, str) and not is_nothing(raw) else ""
+    words = raw if isinstance(raw, str) and not is_nothing(raw) else ""
     return Actual(
         key=name,
         num=row.number("num", issues),
@@ -163,6 +162,7 @@ def _actual(row: Row, name: str, flag: str, issues: list[Issue]) -> Actual:
         n=row.number("n", issues),
         flag=flag or row.native("flag"),
         text=words,
+        typed=row.native("value") if isinstance(raw, (str, bool)) else "",
         index=row.index,
         cell=row.cell("value"),
     )

@@ -67,7 +67,7 @@ def _differing(
         if cell.formula is None or there.get((cell.row, cell.column)) == cell.formula:
             continue
         grid = next((grid for grid in tables if _is_within(cell, grid)), None)
-        if grid and cell.row > grid.row + grid.declared:
+        if _is_new(cell, grid):
             continue
         formula = there.get((cell.row, cell.column), "")
         held = _held(cell, grid)
@@ -80,6 +80,11 @@ def _differing(
 def _is_within(cell: CellOut, grid: TableGrid) -> bool:
     """The cell stands in the columns of the table, at or below its headings."""
     return grid.column <= cell.column < grid.column + len(grid.header) and cell.row > grid.row
+
+
+def _is_new(cell: CellOut, grid: TableGrid | None) -> bool:
+    """Nobody can have typed over it: a row that the table gains now, or a sentence that goes with the language."""
+    return isinstance(cell.value, str) if grid is None else cell.row > grid.row + grid.declared
 
 
 def _held(cell: CellOut, grid: TableGrid | None) -> Scalar:
@@ -96,9 +101,11 @@ def is_alike(one: str, other: str) -> bool:
     one, other = one.replace("'", ""), other.replace("'", "")
     if one == other:
         return True
-    one, other = _WORDS.sub('""', one), _WORDS.sub('""', other)
-    same_shape = one.translate(_WITHOUT_DIGITS) == other.translate(_WITHOUT_DIGITS)
-    return same_shape and _OWN_ROW.findall(one) == _OWN_ROW.findall(other)
+    if one.translate(_WITHOUT_DIGITS) != other.translate(_WITHOUT_DIGITS):
+        one, other = _WORDS.sub("", one), _WORDS.sub("", other)
+        if one.translate(_WITHOUT_DIGITS) != other.translate(_WITHOUT_DIGITS):
+            return False
+    return _OWN_ROW.findall(one) == _OWN_ROW.findall(other)
 
 
 def _shown(value: Scalar) -> str:

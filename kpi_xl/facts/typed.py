@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from kpi_xl.model.inputs import Actual, Indicator, key
 from kpi_xl.model.periods import Period
@@ -16,6 +17,11 @@ FLAG_STATES = {
     "OVERRIDE": Status.OVERRIDDEN,
     "PROVISIONAL": Status.PROVISIONAL,
 }
+
+
+Sources = Mapping[tuple[str, str], tuple[float, float]]
+"""By subject and indicator: a sum of everything typed for them, in whatever period, and one of the samples."""
+NOTHING_TYPED = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,20 @@ class Fact:
     origin: str
     source_now: float
     source_value: float
+    same: int = 1
     stale: int = 0
+
+
+def sources(actuals: Iterable[Actual]) -> Sources:
+    """What a carried fact may come from, as two sums that move when any of it moves."""
+    found: dict[tuple[str, str], tuple[float, float]] = {}
+    for row in actuals:
+        _, subject, kpi = row.key.split("|")
+        amounts, samples = found.get((subject, kpi), NOTHING_TYPED)
+        amounts += (row.num or 0.0) + 3 * (row.den or 0.0)
+        samples += 7 * (row.n or 0.0) + 11 * (row.value or 0.0)
+        found[subject, kpi] = amounts, samples
+    return found
 
 
 def fact(
@@ -75,6 +94,7 @@ def fact(
     actuals: Mapping[str, Actual],
     rows: Mapping[str, int],
     policy: str = "BLOCK",
+    sources: Sources = MappingProxyType({}),
 ) -> Fact:
     """The fact of one subject and indicator in one period.
 
@@ -84,11 +104,16 @@ def fact(
         Typed rows by key, and each key's position in its table counted from the heading (heading = 1).
     policy
         POOL3 and LAST look back when the period's own row has no usable value; other policies do not.
+    sources
+        What carried facts may come from; only the sheet's check for later changes needs it.
     """
     own = _own(period, subject, indicator, actuals, rows)
     if policy not in ("POOL3", "LAST") or not Status(own.state).is_gap:
         return own
-    rolled = _pool(period, subject, indicator, actuals) if policy == "POOL3" else _last(period, subject, indicator, actuals, rows)
+    if policy == "POOL3":
+        rolled = _pool(period, subject, indicator, actuals, sources)
+    else:
+        rolled = _last(period, subject, indicator, actuals, rows, sources)
     return own if rolled is None else _build(period, subject, indicator, actuals, rows, rolled, policy)
 
 
@@ -98,7 +123,9 @@ def _own(
     return _build(period, subject, indicator, actuals, rows, None, "")
 
 
-def _pool(period: Period, subject: str, indicator: Indicator, actuals: Mapping[str, Actual]) -> Rolled | None:
+def _pool(
+    period: Period, subject: str, indicator: Indicator, actuals: Mapping[str, Actual], sources: Sources
+) -> Rolled | None:
     """Numerators, denominators and samples of three periods together; None when they do not add up to a ratio."""
     found = [actuals.get(key(period.shift(-back), subject, indicator.code)) for back in range(POOLED_PERIODS)]
     whole = [row for row in found if row is not None and row.num is not None and row.den is not None]
@@ -110,24 +137,24 @@ def _pool(period: Period, subject: str, indicator: Indicator, actuals: Mapping[s
         sum(row.den for row in whole if row.den is not None),
         sum(samples) if samples else None,
         None,
-        *_sources(subject, indicator, actuals),
+        *sources.get((subject, indicator.code), NOTHING_TYPED),
     )
 
 
 def _last(
-    period: Period, subject: str, indicator: Indicator, actuals: Mapping[str, Actual], rows: Mapping[str, int]
+    period: Period,
+    subject: str,
+    indicator: Indicator,
+    actuals: Mapping[str, Actual],
+    rows: Mapping[str, int],
+    sources: Sources,
 ) -> Rolled | None:
     """The last period's own row, once: a carried value is never carried again."""
     before = _own(period.shift(-1), subject, indicator, actuals, rows)
     if not Status(before.state).is_scored:
         return None
-    return Rolled(before.num, before.den, before.n, before.given, *_sources(subject, indicator, actuals))
-
-
-def _sources(subject: str, indicator: Indicator, actuals: Mapping[str, Actual]) -> tuple[float, float]:
-    same = [row for row in actuals.values() if row.key.endswith(f"|{subject}|{indicator.code}")]
-    amounts = sum(row.num or 0.0 for row in same) + sum(row.den or 0.0 for row in same) * 3
-    return amounts, sum(row.n or 0.0 for row in same) * 7 + sum(row.value or 0.0 for row in same) * 11
+    sums = sources.get((subject, indicator.code), NOTHING_TYPED)
+    return Rolled(before.num, before.den, before.n, before.given, *sums)
 
 
 def _build(

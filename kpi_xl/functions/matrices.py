@@ -20,10 +20,11 @@ def rows_with_blanks(block: Grid, argument: str, read: Read = figure) -> list[li
         ``E-NUMBER``, ``NON_FINITE``: a cell that is neither blank nor a number; ``E-ARG-SHAPE``: rows of different
         lengths.
     """
-    return [[_number(cell) for cell in row] for row in _rows(each(lambda cell: read(cell, argument), block))]
+    numbers = each(lambda cell: cell if isinstance(cell, CellFailure) else read(cell, argument), block)
+    return [[_number(cell) for cell in row] for row in _rows(numbers)]
 
 
-def full_rows(block: Grid, argument: str) -> list[list[float]]:
+def full_rows(block: Grid, argument: str, read: Read = figure) -> list[list[float]]:
     """Rows of numbers.
 
     >>> full_rows([[1, "2%"], [3, 4]], "relation")
@@ -34,7 +35,7 @@ def full_rows(block: Grid, argument: str) -> list[list[float]]:
     FunctionError
         ``E-ARG-BLANK``: a cell is missing, which is not zero; otherwise as `rows_with_blanks`.
     """
-    rows = rows_with_blanks(block, argument)
+    rows = rows_with_blanks(block, argument, read)
     for i, row in enumerate(rows, start=1):
         for j, value in enumerate(row, start=1):
             if value is None:
@@ -42,7 +43,7 @@ def full_rows(block: Grid, argument: str) -> list[list[float]]:
     return [[value for value in row if value is not None] for row in rows]
 
 
-def vector(block: Grid, argument: str) -> list[float]:
+def vector(block: Grid, argument: str, read: Read = figure) -> list[float]:
     """The numbers of one row or one column.
 
     >>> vector([[1], [2]], "ranks")
@@ -53,7 +54,7 @@ def vector(block: Grid, argument: str) -> list[float]:
     FunctionError
         ``E-ARG-VECTOR``: several rows and several columns; otherwise as `full_rows`.
     """
-    rows = full_rows(block, argument)
+    rows = full_rows(block, argument, read)
     if len(rows) > 1 and len(rows[0]) > 1:
         raise FunctionError("E-ARG-VECTOR", argument=argument, found=f"{len(rows)} x {len(rows[0])}")
     return [value for row in rows for value in row]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from kpi_xl.errors import FunctionError
-from kpi_xl.functions.cells import Cell, Grid, choice, each, figure, word
+from kpi_xl.functions.cells import Cell, Grid, choice, figure, word
 from kpi_xl.functions.matrices import column, full_rows, rows_with_blanks, single, stretched, vector
 from kpi_xl.functions.registry import worksheet_function
 from kpi_xl.scoring.weights.ahp import Method, ahp
@@ -38,7 +38,7 @@ HALF = 0.5
 def kpi_ahp(
     matrix: Annotated[Grid, "judgements"], method: Annotated[Grid, "ahp_method"] = "eigenvector"
 ) -> Grid:
-    """Weights from pairwise comparisons; below them the largest eigenvalue, CI, RI and CR."""
+    """Weights from pairwise comparisons; then the eigenvalue, CI, RI and CR."""
     cells = rows_with_blanks(matrix, "matrix", _judgement)
     chosen = choice(single(method, "method"), "method", (*METHODS, INCOMPLETE))
     known = next((each for each in METHODS if each == chosen), None)
@@ -50,7 +50,7 @@ def kpi_ahp(
 def kpi_bwm(
     best_to_others: Annotated[Grid, "best_to_others"], others_to_worst: Annotated[Grid, "others_to_worst"]
 ) -> Grid:
-    """Weights by the best-worst method; below them the largest deviation and its ratio to the index."""
+    """Weights by the best-worst method; then the largest deviation and its ratio."""
     found = bwm(vector(best_to_others, "best_to_others"), vector(others_to_worst, "others_to_worst"))
     return column([*found.weights, found.xi, found.ratio])
 
@@ -163,14 +163,14 @@ def _drawn(
 
 
 def _ways(block: Grid, length: int) -> list[Direction]:
-    signs = each(lambda cell: -1.0 if _way(cell) == "down" else 1.0, block)
-    ways: list[Direction] = ["up" if sign > 0 else "down" for sign in stretched(vector(signs, "directions"), length)]
-    return ways
+    signs = stretched(vector(block, "directions", _sign), length)
+    return [DIRECTIONS[sign < 0] for sign in signs]
 
 
-def _way(cell: Cell) -> Direction:
+def _sign(cell: Cell, argument: str) -> float:
     text = word(cell, DIRECTIONS[0])
-    return choice(SIGNS.get(text.removesuffix(".0"), text), "directions", DIRECTIONS)
+    way = choice(SIGNS.get(text.removesuffix(".0"), text), argument, DIRECTIONS)
+    return -1.0 if way == "down" else 1.0
 
 
 def _judgement(cell: Cell, argument: str) -> float | None:

@@ -115,6 +115,7 @@ class Actual:
     n: float | None
     flag: str
     text: str = ""                      # a text actual, for pass/fail by words
+    typed: str = ""                     # what the value cell says where it holds no number, "—" included
     index: int = 0                      # 0-based row of its table
     cell: str = ""
 

@@ -33,6 +33,7 @@ class Item:
     sign: int
     digits: int
     decimals: int
+    shown: int
     need_t: int
     need_b: int
     need_s: int
@@ -87,7 +88,9 @@ class Item:
     exact: float
     ranked: float
     needed: str
+    words_now: str
     plan_now: str
+    same: int = 1
     changed: int = 0
     disagrees: int = 0
 
@@ -183,6 +186,7 @@ class Card:
     exact: float
     edge: int
     rank: int | None = None
+    same: int = 1
     changed: int = 0
     disagrees: int = 0
 

@@ -134,7 +134,7 @@ def _card_items(inputs: Inputs, subject: Subject, found: _Found, done: int, curv
 
 
 def _with_text(view: FactView, actual: Actual | None) -> FactView:
-    return replace(view, text=actual.text) if actual is not None and actual.text else view
+    return view if actual is None else replace(view, text=actual.text, typed=actual.typed)
 
 
 def _gates(adjustments: Sequence[Adjustment], card_key: str) -> dict[tuple[str, str], int]:

@@ -51,7 +51,7 @@ def card(inputs: CardInputs, items: Sequence[Item], settings: Settings, scale: S
     scored = sum(row.counts for row in items)
     reasons = (missing_weight > settings.missing_limit) + (weight_sum != 1) + inputs.incomplete
     blocked = 1 if inputs.hold else sum(row.blocks for row in items) + reasons
-    is_open = int(blocked == 0 and scored > 0)
+    is_open = int(blocked == 0 and scored > 0 and settings.total_cap > 0)
     base = excel_round(sum(row.weighted or 0.0 for row in items), 2)
     adjust = sorted((-settings.adjust_cap, settings.adjust_cap, inputs.bonus - inputs.penalty))[1]
     printed = excel_round(excel_round(base + adjust, 9), 2)

@@ -25,6 +25,7 @@ class FactView:
     flag_state: int
     row: int
     text: str = ""
+    typed: str = ""                     # what the value cell says where it is no number
 
 
 NO_FACT = FactView(None, int(Status.MISSING), int(Status.OK), 1)
@@ -143,6 +144,7 @@ def item(inputs: ItemInputs) -> Item:
         sign=sign,
         digits=digits,
         decimals=decimals,
+        shown=indicator.decimals,
         need_t=_needs(form, "T"),
         need_b=_needs(form, "B"),
         need_s=_needs(form, "S"),
@@ -197,7 +199,8 @@ def item(inputs: ItemInputs) -> Item:
         exact=0.0,
         ranked=score if score is not None else 0.0,
         needed="",
-        plan_now=f"{plan.rule}|{plan.params}|{plan.missing}",
+        words_now=inputs.facts[0].typed if valued else "",
+        plan_now="|".join((plan.rule, plan.params, plan.missing, *([inputs.facts[0].typed] if valued else ()))),
     )
 
 
@@ -245,7 +248,11 @@ def _points_by_words(form: RuleForm | None, text: str) -> float | None:
 
 
 def _needs(form: RuleForm | None, anchor: str) -> int:
-    return int(form is not None and anchor in form.needs)
+    """A curve that was drawn through an anchor needs it, even where the rule would have done without."""
+    if form is None:
+        return 0
+    segments = form.form.segments if form.form else ()
+    return int(anchor in form.needs or any(getattr(segment.at, anchor.lower()) for segment in segments))
 
 
 def _config(inputs: ItemInputs, form: RuleForm | None, curve: Curve | None, valued: int) -> Status:

@@ -1,6 +1,7 @@
-"""Choice of a car by five criteria, best-worst method, after J. Rezaei, Best-worst multi-criteria decision-making, 2015.
+"""Choice of a car by five criteria, the example of J. Rezaei, Best-worst multi-criteria decision-making method, 2015.
 
-Where all comparisons agree the weights are exact fractions, whatever the model: ``w_j = w_B / a_Bj``.
+Derived, not printed: with one comparison changed all of them agree, and then the weights are exact fractions in every
+model, ``w_j = w_B / a_Bj``.
 """
 
 from __future__ import annotations

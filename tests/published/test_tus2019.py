@@ -25,7 +25,7 @@ def test_the_printed_weights_take_the_price_as_a_benefit() -> None:
 
 
 def test_with_its_direction_the_price_weighs_more() -> None:
-    """Recomputed with two independent programs, as the example at hand records."""
+    """Not printed in the paper: recomputed apart from the program, as the example at hand records."""
     weights = critic(MATRIX, ["down", *["up"] * 5]).weights
     exact = [0.184066407, 0.213028979, 0.142214162, 0.158300641, 0.168382221, 0.134007589]
     assert weights == pytest.approx(exact, abs=1e-9)

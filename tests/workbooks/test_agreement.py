@@ -41,16 +41,17 @@ class Written:
 
 @pytest.fixture(scope="module")
 def office() -> Iterator[ThreadPoolExecutor]:
-    """Engines run in programs of their own while the next book is written."""
+    """Fast engines run in programs of their own while the next book is written."""
     with ThreadPoolExecutor(2) as pool:
         yield pool
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory, office: ThreadPoolExecutor) -> list[Written]:
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Written]]:
     """The small books, handed to the slow engine first of all."""
     folder = tmp_path_factory.mktemp("small")
-    return [_written(folder / f"{book.seed}.xlsx", book, ("formulas",), office) for book in SMALL]
+    with ThreadPoolExecutor(1) as pool:
+        yield [_written(folder / f"{book.seed}.xlsx", book, ("formulas",), pool) for book in SMALL]
 
 
 @pytest.fixture(scope="module", params=LARGE, ids=lambda book: f"{book.period}-{book.scheme}-{book.lang}")

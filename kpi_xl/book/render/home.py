@@ -25,7 +25,7 @@ class Step:
 STEPS = (
     Step("plan", ("weights",)),
     Step("targets", ("config",)),
-    Step("subjects", formula="COUNTA([tblSubjects.subject])-COUNTA([tblSubjects.kind])"),
+    Step("subjects", formula='SUMPRODUCT(([tblSubjects.subject]<>"")*1)-SUMPRODUCT(([tblSubjects.kind]<>"")*1)'),
     Step("actuals", ("gaps", "samples")),
     Step("checks", ("rows_changed", "cards_changed")),
     Step("form", formula="COUNTIF([tblCards.is_open],0)"),

@@ -19,6 +19,7 @@ def _points(kind: str) -> str:
 
 
 _LO = "INDEX([tblGrades.lo#],[=band_first]):INDEX([tblGrades.lo#],[=band_last])"
+_COEF = "INDEX([tblGrades.coef#],[band])"
 _SAME_LETTER = "([tblGrades.scheme]=[=scheme])*([tblGrades.grade]=[grade])"
 
 CARDS = Table(
@@ -54,16 +55,16 @@ CARDS = Table(
             9,
         ),
         calc("total", 'IF([is_open]=1,MIN([before_veto],[veto_cap]),"—")', "total", 10),
-        calc("grade", 'IF(ISNUMBER([band]),INDEX([tblGrades.grade#],[band]),"—")', "grade", 8),
+        calc("grade", 'IF(ISNUMBER([band]),INDEX([tblGrades.grade#],[band])&"","—")', "grade", 8),
         calc(
             "coefficient",
-            'IF(ISNUMBER([band]),INDEX([tblGrades.coef#],[band])+INDEX([tblGrades.slope#],[band])'
-            '*([total]-INDEX([tblGrades.lo#],[band])),"—")',
+            f'IF(ISNUMBER([band]),IF(ISNUMBER({_COEF}),{_COEF}+INDEX([tblGrades.slope#],[band])'
+            '*([total]-INDEX([tblGrades.lo#],[band])),"—"),"—")',
             "coef",
             9,
         ),
         calc("gap", 'IF(ISNUMBER([next_band]),ROUND(INDEX([tblGrades.lo#],[next_band])-[total],2),"—")', "score", 9),
-        calc("next_grade", 'IF(ISNUMBER([next_band]),INDEX([tblGrades.grade#],[next_band]),"—")', "grade", 8),
+        calc("next_grade", 'IF(ISNUMBER([next_band]),INDEX([tblGrades.grade#],[next_band])&"","—")', "grade", 8),
         calc("last_total", 'IFERROR(INDEX([tblHistory.total],MATCH([last_key],[tblHistory.key],0)),"—")', "score", 9),
         calc("change", 'IF(COUNT([total],[last_total])=2,ROUND([total]-[last_total],2),"—")', "delta", 9),
         calc("status", 'CHOOSE([state],"EXCLUDED","WITHHELD","VETOED","PROVISIONAL","OK")', "code", 13),
@@ -84,7 +85,7 @@ CARDS = Table(
             "int",
             7,
         ),
-        calc("is_open", "IF(AND([blocked]=0,[scored]>0),1,0)", "int", 7),
+        calc("is_open", "IF(AND([blocked]=0,[scored]>0,[=total_cap]>0),1,0)", "int", 7),
         calc("vetoed", "IF(AND([is_open]=1,[veto_hits]>0),1,0)", "int", 7),
         calc("veto_hits", 'COUNTIF([tblAdjustments.key],[card_key]&"|veto")', "int", 7),
         calc(
@@ -125,9 +126,16 @@ CARDS = Table(
         value("then_hits", "int", 7),
         value("then_blocked", "int", 7),
         calc(
+            "same",
+            'SUMPRODUCT(([tblSubjects.subject]&""=[card])*([tblSubjects.template]=[template])'
+            '*([tblSubjects.rank_group]&""=[rank_group]&""))',
+            "int",
+            7,
+        ),
+        calc(
             "changed",
             f"IF(AND({_sum('changed')}=0,[bonus]=[then_bonus],[penalty]=[then_penalty],[veto_cap]=[then_veto],"
-            "[veto_hits]=[then_hits],[blocked]=[then_blocked]),0,1)",
+            "[veto_hits]=[then_hits],[blocked]=[then_blocked],[same]=1),0,1)",
             "int",
             7,
         ),

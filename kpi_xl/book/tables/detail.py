@@ -28,6 +28,9 @@ def _fact(row: str) -> str:
 
 _SEGMENT = "[first]-1+MATCH([x],INDEX([tblCurves.start#],[first]):INDEX([tblCurves.start#],[first]+[segments]-1),1)"
 _RAW = "INDEX([tblCurves.y0#],[segment])+INDEX([tblCurves.slope#],[segment])*([x]-INDEX([tblCurves.x0#],[segment]))"
+_TYPED_ROW = "INDEX([tblFacts.row#],[fact_row])"
+_TYPED = f"INDEX([tblActuals.value#],{_TYPED_ROW})"
+_WORDS = f'IF(AND([valued]=1,{_TYPED_ROW}>1),IF(ISNUMBER({_TYPED}),"",{_TYPED})&"","")'
 
 DETAIL = Table(
     "tblDetail",
@@ -58,6 +61,7 @@ DETAIL = Table(
         value("sign", "int", 6),
         value("digits", "int", 6),
         value("decimals", "int", 6),
+        value("shown", "int", 6),
         value("need_t", "int", 6),
         value("need_b", "int", 6),
         value("need_s", "int", 6),
@@ -170,17 +174,26 @@ DETAIL = Table(
         value("then_state", "int", 7),
         value("then_plan", "text", 20),
         value("then_score", "score", 9),
+        calc("words_now", _WORDS, "text", 10),
         calc(
             "plan_now",
             'INDEX([tblPlan.rule#],[plan_row])&"|"&INDEX([tblPlan.params#],[plan_row])&"|"'
-            "&INDEX([tblPlan.missing#],[plan_row])",
+            '&INDEX([tblPlan.missing#],[plan_row])&IF([valued]=1,"|"&[words_now],"")',
             "text",
             20,
         ),
         calc(
+            "same",
+            'SUMPRODUCT(([tblIndicators.kpi]&""=[kpi])*([tblIndicators.perspective]=[perspective])'
+            "*([tblIndicators.direction]=[direction])"
+            '*(([tblIndicators.decimals]=[shown])+([tblIndicators.decimals]="")*([shown]=2)>0))',
+            "int",
+            7,
+        ),
+        calc(
             "changed",
             "IF(AND([actual]=[then_actual],[threshold]=[then_threshold],[target]=[then_target],[stretch]=[then_stretch],"
-            "[weight]=[then_weight],[state]=[then_state],[plan_now]=[then_plan]),0,1)",
+            "[weight]=[then_weight],[state]=[then_state],[plan_now]=[then_plan],[same]=1),0,1)",
             "int",
             7,
         ),

@@ -66,8 +66,15 @@ FACTS = Table(
         ),
         calc("source_value", f"IF([carried]=8,{_series('n')}*7+{_series('value')}*11,0)", "num", 13),
         calc(
+            "same",
+            'SUMPRODUCT(([tblIndicators.kpi]&""=[kpi])*([tblIndicators.min_n]=[min_n])*(([tblIndicators.agg_time]="SUM")'
+            '+([tblIndicators.agg_time]="DIST")+([tblIndicators.agg_time]="LAST")=[additive]))',
+            "int",
+            7,
+        ),
+        calc(
             "stale",
-            "IF(ABS([source_now]+[source_value]-[source_then])<=0.000001*MAX(1,ABS([source_then])),0,1)",
+            "IF(AND([same]=1,ABS([source_now]+[source_value]-[source_then])<=0.000001*MAX(1,ABS([source_then]))),0,1)",
             "int",
             7,
         ),

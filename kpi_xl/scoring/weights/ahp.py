@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from math import fsum, log, prod
 from typing import Literal, TypeAlias
 
@@ -121,11 +122,11 @@ def geometric_means(matrix: Matrix) -> tuple[float, ...]:
 
 
 def geometric_consistency(matrix: PartialMatrix, weights: Sequence[float]) -> float:
-    """Geometric consistency index: mean squared log error of the comparisons, per one too many.
+    """Geometric consistency index: squared log errors per comparison to spare.
 
     Source: J. Aguarón, J. M. Moreno-Jiménez, The geometric consistency index: approximated thresholds, 2003.
     """
-    pairs = [(i, j) for i in range(len(matrix)) for j in range(i + 1, len(matrix))]
+    pairs = combinations(range(len(matrix)), 2)
     errors = [error(value, weights, i, j) for i, j in pairs if (value := matrix[i][j]) is not None]
     spare = len(errors) - (len(matrix) - 1)
     return fsum(log(each) ** 2 for each in errors) / spare if spare > 0 else 0.0

@@ -56,21 +56,21 @@ def project_perspectives(
     perspective_lo: Sequence[float],
     perspective_hi: Sequence[float],
 ) -> Weighting:
-    """Weights within bounds of each indicator and of each perspective's total, in the proportions they had.
+    """Weights within bounds of each indicator and of each perspective.
 
     Parameters
     ----------
     weights, lo, hi : (n_kpis,)
         As for `project`.
     perspectives : (n_kpis,)
-        0-based perspective of each indicator; each has at least one.
+        0-based perspective of each indicator.
     perspective_lo, perspective_hi : (n_perspectives,)
         Least and largest total of each perspective, as fractions.
 
     Returns
     -------
     Weighting
-        The totals are projected first, then each perspective's indicators to its total.
+        In the proportions they had: the totals are projected first, then each perspective's indicators to its total.
 
     Raises
     ------
@@ -81,6 +81,7 @@ def project_perspectives(
     check_feasible(lo, hi, start)
     same_length(perspectives, start)
     members = [[i for i, own in enumerate(perspectives) if own == p] for p in range(len(perspective_lo))]
+    same_length([i for own in members for i in own], start)
     least, most = _room(members, lo, hi, perspective_lo, perspective_hi)
     totals, warnings = _level([fsum(_at(start, own)) for own in members], least, most, 1.0)
     found = [0.0] * len(start)
@@ -110,14 +111,14 @@ def check_feasible(lo: Sequence[float], hi: Sequence[float], weights: Sequence[f
 
 
 def largest_remainder(amounts_: Sequence[float], units: int) -> tuple[int, ...]:
-    """Whole units in proportion to amounts, none lost: those with the largest remainders are rounded up.
+    """Whole units in proportion to amounts; the largest remainders are rounded up.
 
     Parameters
     ----------
     amounts_ : (n,)
         None below zero, in any proportion.
     units : int
-        To hand out. Equal remainders go to the larger amount, then to the first in order.
+        To hand out, none is lost. Equal remainders go to the larger amount, then to the first in order.
 
     Source: T. Hare, The Election of Representatives, 1859.
 
@@ -153,7 +154,7 @@ def _level(
     weights: Sequence[float], lo: Sequence[float], hi: Sequence[float], total: float
 ) -> tuple[tuple[float, ...], tuple[Problem, ...]]:
     """``clip(mu * weights, lo, hi)`` with the mu that gives the total."""
-    largest = max(weights)
+    largest = max(weights, default=0.0)
     tiny = [weight <= NOTHING * largest for weight in weights]
     most = [least if idle else bound for idle, least, bound in zip(tiny, lo, hi, strict=True)]
     if fsum(most) >= total - FITS:

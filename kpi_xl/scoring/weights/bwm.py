@@ -15,7 +15,10 @@ CONSISTENCY_INDEX: tuple[float, ...] = (0.0, 0.44, 1.00, 1.63, 2.30, 3.00, 3.73,
 
 @dataclass(frozen=True, slots=True)
 class BestWorst:
-    """Weights from comparisons with the best and the worst; 0 is full consistency in all three measures."""
+    """Weights from comparisons with the best and the worst.
+
+    All three measures of consistency are 0 when it is full.
+    """
 
     weights: tuple[float, ...]
     xi: float                                                   # largest deviation from a comparison
@@ -63,7 +66,10 @@ def bwm(
 
 
 def input_ratio(best_to_others: Sequence[float], others_to_worst: Sequence[float], top: float) -> float:
-    """Largest gap between ``a_Bj * a_jW`` and `top`, the best compared with the worst, over the largest possible."""
+    """Largest gap between ``a_Bj * a_jW`` and ``a_BW``, over the largest possible.
+
+    `top` is ``a_BW``, the best compared with the worst.
+    """
     if top == 1:
         return 0.0
     products = (a * b for a, b in zip(best_to_others, others_to_worst, strict=True))

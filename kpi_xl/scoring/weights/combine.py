@@ -30,7 +30,7 @@ class Combined:
 
 
 def linear(vectors: Vectors, parts: Sequence[float] = ()) -> Combined:
-    """Weighted mean of weights, which is also their compromise of least squared deviation.
+    """Weighted mean of sets, their compromise of least squared deviation.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def linear(vectors: Vectors, parts: Sequence[float] = ()) -> Combined:
 
 
 def multiplicative(vectors: Vectors) -> Combined:
-    """Product of weights; it exaggerates extremes, and a zero in one set settles the matter.
+    """Product of sets: extremes are exaggerated, and a zero in one set decides.
 
     Parameters
     ----------
@@ -78,7 +78,9 @@ def multiplicative(vectors: Vectors) -> Combined:
 
 
 def geometric(vectors: Vectors, exponents: Sequence[float] = ()) -> Combined:
-    """Product of powers of weights; the square root of two is their compromise of least relative entropy.
+    """Product of powers of sets.
+
+    The square root of the product of two is their compromise of least relative entropy.
 
     Parameters
     ----------
@@ -108,7 +110,7 @@ def geometric(vectors: Vectors, exponents: Sequence[float] = ()) -> Combined:
 
 
 def game(vectors: Vectors) -> Combined:
-    """Equilibrium between weights that each pull towards themselves: combination by game theory.
+    """Equilibrium between sets that each pull towards themselves: game theory.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ Normalisation: TypeAlias = Literal["minmax", "sum"]
 def entropy(
     rows: Sequence[Sequence[float]], directions: Sequence[Direction] = (), normalisation: Normalisation = "minmax"
 ) -> Objective:
-    """Entropy weights: an indicator counts the more, the less evenly its values are spread over the rows.
+    """Entropy weights: the less even its values, the more an indicator counts.
 
     Parameters
     ----------
@@ -63,7 +63,9 @@ def entropy(
 
 
 def standard_deviation(rows: Sequence[Sequence[float]], directions: Sequence[Direction] = ()) -> Objective:
-    """Weights proportional to the standard deviation between worst (0) and best (1); arguments as for `entropy`.
+    """Weights by standard deviation between worst (0) and best (1).
+
+    Arguments as for `entropy`.
 
     Source: D. Diakoulaki, G. Mavrotas, L. Papayannakis, Determining objective weights in multiple criteria
     problems: the CRITIC method, 1995.
@@ -73,7 +75,9 @@ def standard_deviation(rows: Sequence[Sequence[float]], directions: Sequence[Dir
 
 
 def variation(rows: Sequence[Sequence[float]], directions: Sequence[Direction] = ()) -> Objective:
-    """Weights proportional to the coefficient of variation of the values as they are; arguments as for `entropy`.
+    """Weights by coefficient of variation of the values as they are.
+
+    Arguments as for `entropy`; directions have no part in it.
 
     Raises
     ------
@@ -91,7 +95,9 @@ def variation(rows: Sequence[Sequence[float]], directions: Sequence[Direction] =
 
 
 def maximum_deviation(rows: Sequence[Sequence[float]], directions: Sequence[Direction] = ()) -> Objective:
-    """Weights proportional to the sum of all differences between rows; arguments as for `entropy`.
+    """Weights by the sum of all differences between rows: maximum deviation.
+
+    Arguments as for `entropy`.
 
     Returns
     -------

@@ -83,7 +83,7 @@ def group_ahp(
 
 
 def joined(matrices: Sequence[Matrix], say: Sequence[float]) -> Matrix:
-    """One matrix: the weighted geometric mean of each judgement, which keeps halves reciprocal.
+    """One matrix: the weighted geometric mean of each judgement.
 
     >>> joined([((1, 4), (0.25, 1)), ((1, 16), (0.0625, 1))], [0.5, 0.5])
     ((1.0, 8.0), (0.125, 1.0))

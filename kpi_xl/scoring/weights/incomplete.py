@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 from math import exp, log
 
 from kpi_xl.errors import MethodError
@@ -15,7 +16,7 @@ from kpi_xl.scoring.weights.shares import shares
 
 
 def incomplete_ahp(cells: Cells, is_strict: bool = False) -> Priorities:
-    """Weights that come nearest to the comparisons there are, by logarithmic least squares.
+    """Weights nearest to the comparisons there are: logarithmic least squares.
 
     Parameters
     ----------
@@ -49,7 +50,7 @@ def incomplete_ahp(cells: Cells, is_strict: bool = False) -> Priorities:
         found = " | ".join(", ".join(str(i + 1) for i in group) for group in groups)
         raise MethodError("E-AHP-CONNECTED", found=found)
     weights = least_squares(matrix)
-    known = sum(value is not None for row in matrix for value in row) // 2
+    known = sum(matrix[i][j] is not None for i, j in combinations(range(len(matrix)), 2))
     result = priorities(_completed(matrix, weights), weights, random_index(len(matrix), known), is_strict)
     total = len(matrix) * (len(matrix) - 1) // 2
     missing = (Problem("W-AHP-INCOMPLETE", {"known": known, "total": total}),) if known < total else ()
@@ -57,7 +58,10 @@ def incomplete_ahp(cells: Cells, is_strict: bool = False) -> Priorities:
 
 
 def least_squares(matrix: PartialMatrix) -> tuple[float, ...]:
-    """Weights whose log ratios differ least, in squares, from the log judgements of a connected matrix."""
+    """Weights whose log ratios differ least, in squares, from the log judgements.
+
+    The matrix is connected.
+    """
     size = len(matrix)
     neighbours = [[j for j in range(size) if j != i and matrix[i][j] is not None] for i in range(size)]
     coefficients = [
@@ -71,7 +75,7 @@ def least_squares(matrix: PartialMatrix) -> tuple[float, ...]:
 
 
 def random_index(size: int, known: int) -> float:
-    """Mean consistency index of random matrices of which so many comparisons are known."""
+    """Mean consistency index of random matrices with so many comparisons known."""
     spare, most = known - (size - 1), (size - 1) * (size - 2) // 2
     return RANDOM_INDEX[size] * spare / most if most else 0.0
 

@@ -38,7 +38,7 @@ class Loadings:
 
 
 def critic(rows: Sequence[Sequence[float]], directions: Sequence[Direction] = ()) -> Objective:
-    """CRITIC weights: an indicator counts for its spread, and for how little the others repeat it.
+    """CRITIC weights: by spread, and by how little other indicators repeat it.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def critic(rows: Sequence[Sequence[float]], directions: Sequence[Direction] = ()
 
 
 def merec(rows: Sequence[Sequence[float]], directions: Sequence[Direction] = ()) -> Objective:
-    """MEREC weights: by how much the rows' performance changes when an indicator is taken away.
+    """MEREC weights: by how much performance changes without the indicator.
 
     Parameters
     ----------
@@ -87,7 +87,9 @@ def merec(rows: Sequence[Sequence[float]], directions: Sequence[Direction] = ())
 
 
 def principal_components(rows: Sequence[Sequence[float]]) -> Loadings:
-    """How much each indicator loads on the principal components; advice only, as loadings have no fixed sign.
+    """How much each indicator loads on the principal components; advice only.
+
+    Loadings have no fixed sign and no meaning before the data are there, so nothing is weighted by them.
 
     Parameters
     ----------

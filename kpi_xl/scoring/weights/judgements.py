@@ -48,7 +48,7 @@ def judgements(cells: Cells) -> Matrix:
 
 
 def partial_judgements(cells: Cells) -> PartialMatrix:
-    """A matrix of judgements in which comparisons may be missing: None on both sides of the diagonal.
+    """A matrix of judgements that may lack comparisons: None on both sides.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def partial_judgements(cells: Cells) -> PartialMatrix:
 
 
 def pieces(matrix: PartialMatrix) -> tuple[tuple[int, ...], ...]:
-    """Groups of things that comparisons connect, directly or through others; one group when all are.
+    """Groups of things that comparisons connect, directly or through others.
 
     >>> pieces(((1.0, 2.0, None), (0.5, 1.0, None), (None, None, 1.0)))
     ((0, 1), (2,))

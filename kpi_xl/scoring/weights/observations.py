@@ -10,9 +10,8 @@ from typing import Literal, TypeAlias
 from kpi_xl.errors import MethodError
 from kpi_xl.model.params import Problem
 from kpi_xl.model.status import Status
-from kpi_xl.scoring.weights.shares import same_length, shares
+from kpi_xl.scoring.weights.shares import LARGEST, same_length, shares
 
-LARGEST = 1e100
 CONSTANT = 1e-12
 """A column whose values differ by no more than this share of the largest says nothing."""
 FEWEST_ROWS = 10
@@ -26,7 +25,7 @@ UP: Direction = "up"
 
 @dataclass(frozen=True, slots=True)
 class Observations:
-    """Values of indicators in past periods or units: (n_kpis,) columns of (n_rows,) values."""
+    """Past values of indicators: (n_kpis,) columns of (n_rows,) values each."""
 
     columns: tuple[Column, ...]
     directions: tuple[Direction, ...]
@@ -84,7 +83,7 @@ def observations(rows: Sequence[Sequence[float]], directions: Sequence[Direction
 
 
 def minmax(data: Observations) -> tuple[Column, ...]:
-    """Every column from 0, its worst value, to 1, its best; a constant one is 0 throughout."""
+    """Columns from 0, the worst value, to 1, the best; a constant one is 0."""
     varying = data.varying
     return tuple(
         _stretched(column, way) if j in varying else (0.0,) * data.n_rows

@@ -105,7 +105,7 @@ def totals(scores: Sequence[Sequence[float]], weights: Sequence[float]) -> tuple
 
 
 def moved(weights: Sequence[float], kpi: int, weight: float) -> tuple[float, ...]:
-    """Weights with one of them set; the others share the rest in the proportions they had.
+    """Weights with one of them set; the others keep their proportions.
 
     >>> moved([0.5, 0.25, 0.25], 0, 0.6)
     (0.6, 0.2, 0.2)
@@ -117,7 +117,7 @@ def moved(weights: Sequence[float], kpi: int, weight: float) -> tuple[float, ...
 
 
 def kendall_tau(one: Sequence[float], other: Sequence[float]) -> float | None:
-    """Agreement of two rankings, from -1 to 1; ties are taken out of both (tau-b), None where one is all ties.
+    """Agreement of two rankings from -1 to 1, by tau-b; None where one is all ties.
 
     Source: M. G. Kendall, The treatment of ties in ranking problems, 1945.
 

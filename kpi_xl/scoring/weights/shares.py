@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from math import fsum, isfinite
+from math import fsum
 from typing import Any
 
 from kpi_xl.errors import MethodError
 from kpi_xl.model.params import Problem
 
+LARGEST = 1e100
+"""No amount is larger; beyond it a sum of a few might not be finite."""
 PRINTED = 1e-3
 """How far weights printed with four decimals may be from 1 in sum."""
 
@@ -24,7 +26,7 @@ class Weighting:
 
 
 def amounts(values: Sequence[float]) -> tuple[float, ...]:
-    """Amounts that can be shared out: finite, and none below zero.
+    """Amounts that can be shared out: from zero to `LARGEST`.
 
     Raises
     ------
@@ -32,7 +34,7 @@ def amounts(values: Sequence[float]) -> tuple[float, ...]:
         ``E-WEIGHT-AMOUNT``, with the 1-based position.
     """
     for position, value in enumerate(values, start=1):
-        if not (isfinite(value) and value >= 0):
+        if not 0 <= value <= LARGEST:
             raise MethodError("E-WEIGHT-AMOUNT", position=position, found=value)
     return tuple(map(float, values))
 

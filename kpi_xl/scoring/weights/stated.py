@@ -64,7 +64,9 @@ def roc(ranks: Sequence[float]) -> Weighting:
 
 
 def rank_sum(ranks: Sequence[float]) -> Weighting:
-    """Weights from an order of importance, falling in equal steps; `ranks` and ties as in `roc`.
+    """Weights from an order of importance, falling in equal steps.
+
+    Ranks and ties as in `roc`.
 
     Source: W. G. Stillwell, D. A. Seaver, W. Edwards, A comparison of weight approximation techniques, 1981.
 
@@ -75,7 +77,9 @@ def rank_sum(ranks: Sequence[float]) -> Weighting:
 
 
 def rank_reciprocal(ranks: Sequence[float]) -> Weighting:
-    """Weights from an order of importance, proportional to 1/rank; `ranks` and ties as in `roc`.
+    """Weights from an order of importance, proportional to 1/rank.
+
+    Ranks and ties as in `roc`.
 
     Source: W. G. Stillwell, D. A. Seaver, W. Edwards, A comparison of weight approximation techniques, 1981.
 
@@ -86,7 +90,7 @@ def rank_reciprocal(ranks: Sequence[float]) -> Weighting:
 
 
 def goal_map(goal_weights: Sequence[float], relation: Sequence[Sequence[float]]) -> Weighting:
-    """Weights from how strongly each indicator serves each goal: quality function deployment.
+    """Weights from how strongly each indicator serves each goal.
 
     Parameters
     ----------
@@ -105,7 +109,7 @@ def goal_map(goal_weights: Sequence[float], relation: Sequence[Sequence[float]])
     MethodError
         ``E-QFD-RELATION``: another number in the map.
 
-    Source: Y. Akao, Quality Function Deployment, 1990.
+    Source: Y. Akao, Quality Function Deployment: Integrating Customer Requirements into Product Design, 1990.
 
     >>> goal_map([0.5, 0.5], [[9, 3], [0, 0]]).weights
     (0.75, 0.25)
