@@ -127,7 +127,7 @@ def _read(grids: Grids, place: SettingsRead, issues: list[Issue]) -> Reading:
     )
     return Reading(
         inputs,
-        (*issues, *collapsed(found)),
+        (*issues, *_unused_ratings(grids), *collapsed(found)),
         has_period=place.has_period,
         is_coded=is_coded,
         setting_cells=place.cells,
@@ -136,6 +136,13 @@ def _read(grids: Grids, place: SettingsRead, issues: list[Issue]) -> Reading:
             spec.ACTUALS.name: _strays((name for _, name in actuals), scope.period),
         },
     )
+
+
+def _unused_ratings(grids: Grids) -> Iterator[Issue]:
+    """Ratings that somebody typed: they are kept, and nothing is computed from them yet."""
+    typed = list(rows(spec.RATINGS, grids[spec.RATINGS.name], []))
+    if typed:
+        yield Issue("W-RATINGS-LATER", typed[0].cell("period"), {"count": len(typed)})
 
 
 def is_unique(codes: list[str]) -> bool:
