@@ -33,7 +33,10 @@ def main(cards: int, months: int) -> None:
 
 
 def line(what: str, measured: Run, floor: Run) -> None:
-    print(f"{what:36}{measured.seconds:8.2f} s {measured.megabytes:8.0f} MB {measured.seconds / floor.seconds:7.1f} x floor")
+    print(
+        f"{what:36}{measured.seconds:8.2f} s {measured.megabytes:8.0f} MB "
+        f"{measured.seconds / floor.seconds:7.1f} x floor"
+    )
 
 
 if __name__ == "__main__":

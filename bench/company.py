@@ -21,7 +21,8 @@ def company(path: Path, cards: int, months: int) -> None:
     last = parse_period("2026-03")
     periods = [str(last.shift(-back)) for back in range(months)]
     content["tblSubjects"] = [
-        {"subject": s, "kind": "person", "name": f"员工{s}", "template": "DECK12", "rank_group": "person"} for s in subjects
+        {"subject": s, "kind": "person", "name": f"员工{s}", "template": "DECK12", "rank_group": "person"}
+        for s in subjects
     ]
     content["tblTargets"] = [{**row, "subject": s} for s in subjects for row in content["tblTargets"]]
     content["tblActuals"] = [

@@ -1,4 +1,4 @@
-"""The floor under any program that reads this workbook and writes it back: the fastest reader, and a copy of the file."""
+"""The floor under any program that reads this workbook and writes it back: the fastest reader and a file copy."""
 
 from __future__ import annotations
 

@@ -43,5 +43,7 @@ def _filled(rows: Rows, columns: tuple[str, ...]) -> Rows:
 def _given(code: str, columns: tuple[str, ...]) -> Mapping[str, Scalar]:
     row = _example()["rows"].get(code, {})
     return {
-        column: float(row[column]) if isinstance(row[column], int) else row[column] for column in columns if column in row
+        column: float(row[column]) if isinstance(row[column], int) else row[column]
+        for column in columns
+        if column in row
     }

@@ -12,7 +12,11 @@ Cells = Mapping[str, Scalar]
 
 
 def native_cells(
-    table: Table, row: Cells, total_cap: float = 120.0, veto_score: float = 59.99, ceilings: Mapping[str, tuple[int, float]] | None = None
+    table: Table,
+    row: Cells,
+    total_cap: float = 120.0,
+    veto_score: float = 59.99,
+    ceilings: Mapping[str, tuple[int, float]] | None = None,
 ) -> Mapping[str, Scalar]:
     """Value of every native column of one input row."""
     if table.name == "tblAdjustments":
@@ -37,14 +41,22 @@ def _text(value: Scalar) -> str:
     return str(value)
 
 
-def _adjustment(row: Cells, total_cap: float, veto_score: float, ceilings: Mapping[str, tuple[int, float]]) -> Mapping[str, Scalar]:
+def _adjustment(
+    row: Cells, total_cap: float, veto_score: float, ceilings: Mapping[str, tuple[int, float]]
+) -> Mapping[str, Scalar]:
     text: Callable[[str], str] = lambda name: _text(row.get(name))  # noqa: E731 - a short name for a long formula
     kind, effect = text("kind"), text("effect")
     complete = bool(text("reason") and text("approver") and (kind.casefold() == "waiver" or text("evidence")))
     card = f"{text('period')}|{text('subject')}"
     key = f"{card}|{kind if complete else '!'}" if text("period") and text("subject") and kind else ""
-    mark = f"{card}|{text('scope')}|{'WAIVER' if kind.casefold() == 'waiver' else effect}" if complete and text("scope") else ""
-    ceiling, capped = ceilings.get(text("value").casefold(), (0, total_cap)) if effect.upper() == "CAP_GRADE" else (0, total_cap)
+    mark = (
+        f"{card}|{text('scope')}|{'WAIVER' if kind.casefold() == 'waiver' else effect}"
+        if complete and text("scope")
+        else ""
+    )
+    ceiling, capped = (
+        ceilings.get(text("value").casefold(), (0, total_cap)) if effect.upper() == "CAP_GRADE" else (0, total_cap)
+    )
     value = row.get("value")
     limits = {
         "ZERO_TOTAL": 0.0,

@@ -81,7 +81,16 @@ def _value(item: Item, value: float, lang: Lang) -> str:
 
 def _ratio(item: Item, form: RuleForm, lang: Lang) -> list[str]:
     one = points_text(form.base / 100)
-    return [say("ratio", lang, target=_value(item, item.target or 0.0, lang), base=points_text(form.base), one="1%", points=one)]
+    return [
+        say(
+            "ratio",
+            lang,
+            target=_value(item, item.target or 0.0, lang),
+            base=points_text(form.base),
+            one="1%",
+            points=one,
+        )
+    ]
 
 
 def _growth(item: Item, lang: Lang) -> str:
@@ -122,7 +131,9 @@ def _pass(item: Item, form: RuleForm, lang: Lang) -> str:
     operator = texts.get("op", ">=")
     bounds = [number(texts[key]) for key in ("value", "value2") if key in texts]
     values = [_value(item, item.target or 0.0 if bound is None else bound, lang) for bound in bounds or [None]]
-    condition = say("between", lang, low=values[0], high=values[-1]) if operator == "between" else f"{operator}{values[0]}"
+    condition = (
+        say("between", lang, low=values[0], high=values[-1]) if operator == "between" else f"{operator}{values[0]}"
+    )
     return say("pass", lang, condition=condition, base=points_text(form.base), floor=points_text(form.floor))
 
 

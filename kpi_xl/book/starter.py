@@ -100,7 +100,13 @@ def _parent(period: Period) -> str:
 
 def _subject(preset: Preset, lang: Lang) -> Mapping[str, Scalar]:
     name = label("form", "starter.department", lang)
-    return {"subject": DEPARTMENT, "kind": "department", "name": name, "template": preset.id, "rank_group": "department"}
+    return {
+        "subject": DEPARTMENT,
+        "kind": "department",
+        "name": name,
+        "template": preset.id,
+        "rank_group": "department",
+    }
 
 
 def _indicator(entry: IndicatorEntry, lang: Lang) -> Mapping[str, Scalar]:

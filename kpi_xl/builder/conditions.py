@@ -91,8 +91,16 @@ def _lamps(workbook: Workbook, worksheet: Worksheet, area: str) -> None:
 
 def _statuses(workbook: Workbook, worksheet: Worksheet, places: Places) -> None:
     place = places.tables["tblCards"]
-    for column, words, colour in (("status", ("WITHHELD", "VETOED"), BAD), ("status", ("PROVISIONAL", "EXCLUDED"), MUTED)):
+    for column, words, colour in (
+        ("status", ("WITHHELD", "VETOED"), BAD),
+        ("status", ("PROVISIONAL", "EXCLUDED"), MUTED),
+    ):
         letters = column_letters(place.column + place.positions[column])
         for word in words:
             area = f"{letters}{place.row + 1}:{letters}{place.row + LAST_ROW}"
-            _when(worksheet, area, f'=${letters}{place.row + 1}="{word}"', workbook.add_format({"font_color": colour, "bold": True}))
+            _when(
+                worksheet,
+                area,
+                f'=${letters}{place.row + 1}="{word}"',
+                workbook.add_format({"font_color": colour, "bold": True}),
+            )

@@ -112,7 +112,9 @@ def _page(worksheet: Worksheet, sheet: Sheet, lang: Lang) -> None:
     worksheet.fit_to_pages(sheet.pages_wide, 0)
     if sheet.printed_columns:
         worksheet.print_area(0, 0, 1_048_575, sheet.printed_columns - 1)
-    worksheet.set_footer("&L&8" + label("form", "footer.left", lang) + "&C&8" + label("form", "footer.page", lang) + "&R&8&A")
+    worksheet.set_footer(
+        "&L&8" + label("form", "footer.left", lang) + "&C&8" + label("form", "footer.page", lang) + "&R&8&A"
+    )
     if sheet.group != "input":
         worksheet.hide_gridlines(2)
 

@@ -27,7 +27,7 @@ NUMBER_STYLES: Mapping[str, Look] = {
     "int": {"num_format": "#,##0", "align": "right"},
     "num": {"num_format": "#,##0.00####", "align": "right"},
     "any": {"align": "left"},
-    "open": {"num_format": "[>=1E+299]\"+∞\";[<=-1E+299]\"−∞\";#,##0.00####", "align": "right"},
+    "open": {"num_format": '[>=1E+299]"+∞";[<=-1E+299]"−∞";#,##0.00####', "align": "right"},
     "pct": {"num_format": "0.00%", "align": "right"},
     "weight": {"num_format": "0%", "align": "right"},
     "weight4": {"num_format": "0.0000", "align": "right"},
@@ -65,7 +65,10 @@ def _looks() -> Iterator[tuple[str, Look]]:
     yield "kpi message", {**PLAIN, "font_size": 11, "bold": True, "font_color": HEADER}
     yield "kpi note", {**PLAIN, "font_size": 9, "font_color": MUTED}
     yield "kpi note wrap", {**PLAIN, "font_size": 9, "font_color": MUTED, "text_wrap": True, "valign": "top"}
-    yield "kpi section", {**PLAIN, "font_size": 11, "bold": True, "font_color": HEADER, "bottom": 1, "bottom_color": HEADER}
+    yield (
+        "kpi section",
+        {**PLAIN, "font_size": 11, "bold": True, "font_color": HEADER, "bottom": 1, "bottom_color": HEADER},
+    )
     yield "kpi check", {**PLAIN, "bold": True}
     yield "kpi link", {**PLAIN, "font_color": INPUT_INK, "underline": 1}
     yield "kpi lamp", {**PLAIN, "align": "center", "bold": True, "font_size": 12}
@@ -83,7 +86,10 @@ def _looks() -> Iterator[tuple[str, Look]]:
     for style in ("num", "pct", "weight", "score"):
         yield f"kpi row {style}", {**PLAIN, "bottom": 1, "bottom_color": HAIRLINE, **NUMBER_STYLES[style]}
     for style in ("weight", "score"):
-        yield f"kpi row bold {style}", {**PLAIN, "bottom": 1, "bottom_color": HAIRLINE, "bold": True, **NUMBER_STYLES[style]}
+        yield (
+            f"kpi row bold {style}",
+            {**PLAIN, "bottom": 1, "bottom_color": HAIRLINE, "bold": True, **NUMBER_STYLES[style]},
+        )
     for style in ("text", "weight", "score"):
         yield f"kpi band {style}", {**PLAIN, "bg_color": BAND, "bold": True, **NUMBER_STYLES[style]}
         strong = {"top": 2, "top_color": HEADER, "bg_color": BAND, "bold": True}

@@ -45,7 +45,12 @@ def explain(host: WorkbookHost, card_id: str, kpi: str | None, lang: Lang) -> Re
     mine = tuple(issue for issue in checked.issues if not issue.cards or card.card in issue.cards)
     body = {
         "period": card.period,
-        "card": {**card_json(card), "next_grade": card.next_grade, "gap": card.gap, "missing_weight": card.missing_weight},
+        "card": {
+            **card_json(card),
+            "next_grade": card.next_grade,
+            "gap": card.gap,
+            "missing_weight": card.missing_weight,
+        },
         "policies": _policies(items, card),
         "items": explained,
     }
@@ -118,10 +123,18 @@ def _policies(items: Sequence[Item], card: Card) -> Sequence[Mapping[str, object
     """Where a missing-data policy, a waiver or a veto moved the score, and from what."""
     moved: list[Mapping[str, object]] = []
     for item in items:
-        if item.policy in POLICIES_THAT_MOVE and item.status not in ("OK", "PROVISIONAL", "EXCLUDED", "APPROX", "OVERRIDDEN"):
+        if item.policy in POLICIES_THAT_MOVE and item.status not in (
+            "OK",
+            "PROVISIONAL",
+            "EXCLUDED",
+            "APPROX",
+            "OVERRIDDEN",
+        ):
             moved.append({"kpi": item.kpi, "policy": item.policy, "status": item.status, "weight": item.weight})
         elif item.blocks:
-            moved.append({"kpi": item.kpi, "policy": item.policy, "status": item.status, "weight": item.weight, "blocks": True})
+            moved.append(
+                {"kpi": item.kpi, "policy": item.policy, "status": item.status, "weight": item.weight, "blocks": True}
+            )
     if card.veto_hits:
         moved.append({"veto": True, "before": card.before_veto, "cap": card.veto_cap, "total": card.total})
     if card.bonus or card.penalty:

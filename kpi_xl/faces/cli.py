@@ -81,7 +81,9 @@ def _parser(lang: Lang) -> argparse.ArgumentParser:
     call = command("call", _call)
     call.add_argument("name", nargs="?", help=say("help.name", lang))
     call.add_argument("--args", default="[]", help=say("help.args", lang))
-    command("demo", _demo).add_argument("folder", type=Path, nargs="?", default=Path("demo"), help=say("help.folder", lang))
+    command("demo", _demo).add_argument(
+        "folder", type=Path, nargs="?", default=Path("demo"), help=say("help.folder", lang)
+    )
     return parser
 
 

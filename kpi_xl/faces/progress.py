@@ -18,7 +18,9 @@ def progress(lang: Lang, *, is_silent: bool) -> Iterator[Callable[[str], None]]:
     def tell(step: str) -> None:
         if bar is not None:
             known = f"progress.{step}" in table("cli")
-            bar.set_description_str(say(f"progress.{step}", lang) if known else say("progress.engine", lang, engine=step))
+            bar.set_description_str(
+                say(f"progress.{step}", lang) if known else say("progress.engine", lang, engine=step)
+            )
             bar.update(1)
 
     try:

@@ -78,12 +78,20 @@ def _explain(receipt: Receipt, lang: Lang) -> Iterator[str]:
     facts: Mapping[str, Any] = receipt.facts
     card = facts["card"]
     status = label("words", f"card.{card['status']}", lang)
-    yield say("explain.head", lang, **{**card, "status": status, "total": number(card["total"]), "grade": card["grade"] or NONE},
-              period=facts["period"])  # fmt: skip
+    head = {**card, "status": status, "total": number(card["total"]), "grade": card["grade"] or NONE}
+    yield say("explain.head", lang, **head, period=facts["period"])
     if card["gap"] is not None:
         yield "  " + say("explain.gap", lang, next_grade=card["next_grade"], gap=number(card["gap"]))
     for moved in facts["policies"]:
-        key = "veto" if "veto" in moved else "adjust" if "adjust" in moved else "blocks" if "blocks" in moved else "policy"
+        key = (
+            "veto"
+            if "veto" in moved
+            else "adjust"
+            if "adjust" in moved
+            else "blocks"
+            if "blocks" in moved
+            else "policy"
+        )
         yield "  " + say(f"explain.{key}", lang, **{k: _worded(k, v, lang) for k, v in moved.items()})
     for item in facts["items"]:
         yield from _item(item, lang)
@@ -98,13 +106,23 @@ def _worded(key: str, value: object, lang: Lang) -> object:
 def _item(item: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     effective = f"{item['effective_weight'] * 100:.2f}%"
     score, contribution = number(item["score"]), number(item["contribution"])
-    yield say("explain.item", lang, kpi=item["kpi"], name=item["name"], score=score, effective=effective, contribution=contribution)
+    yield say(
+        "explain.item",
+        lang,
+        kpi=item["kpi"],
+        name=item["name"],
+        score=score,
+        effective=effective,
+        contribution=contribution,
+    )
     origin = label("words", f"origin.{item['origin']}", lang)
     parts = {key: number(item[key]) for key in ("num", "den", "n")}
     yield "    " + say("explain.actual", lang, actual=item["actual_text"] or NONE, origin=origin, **parts)
     anchors = {key: number(item[key]) for key in ("threshold", "target", "stretch")}
     status = label("words", f"status.{item['status']}", lang)
-    yield "    " + say("explain.targets", lang, **anchors, weight=percent(item["weight"]), status=status, policy=item["policy"])
+    yield "    " + say(
+        "explain.targets", lang, **anchors, weight=percent(item["weight"]), status=status, policy=item["policy"]
+    )
     yield "    " + say("explain.rule", lang, rule=item["rule"], text=item["rule_text"])
     if item["curve"]:
         pieces = [
@@ -136,4 +154,3 @@ def percent(value: object) -> str:
 
 
 SPEAKERS = {"new": _new, "check": _check, "score": _score, "verify": _verify, "explain": _explain}
-

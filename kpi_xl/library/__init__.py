@@ -23,24 +23,24 @@ class IndicatorEntry:
     code: str
     zh: str
     en: str
-    perspective: Literal["F", "U", "O"]         # finance, users, operations
+    perspective: Literal["F", "U", "O"]  # finance, users, operations
     unit: str
     unit_en: str
-    decimals: int                               # of the displayed number; a % value is stored as a fraction
-    digits: int                                 # at which two values are compared
-    factor: int                                 # value = factor * num / den
+    decimals: int  # of the displayed number; a % value is stored as a fraction
+    digits: int  # at which two values are compared
+    factor: int  # value = factor * num / den
     direction: Literal["up", "down", "range"]
     agg_time: str
     agg_unit: str
-    variant: str                                # "" where the aggregation type says it all
-    min_n: int                                  # sample size below which there is no score
-    undefined_den: bool                         # a denominator <= 0 means missing, not a data error
+    variant: str  # "" where the aggregation type says it all
+    min_n: int  # sample size below which there is no score
+    undefined_den: bool  # a denominator <= 0 means missing, not a data error
     frequency: Literal["M", "Q"]
-    nature: Literal["P", "R"]                   # process, result
-    scope: Literal["I", "E"]                    # internal, external
-    horizon: Literal["S", "M", "L"]             # short, medium, long
+    nature: Literal["P", "R"]  # process, result
+    scope: Literal["I", "E"]  # internal, external
+    horizon: Literal["S", "M", "L"]  # short, medium, long
     rule: str
-    deck: str                                   # where the indicator comes from
+    deck: str  # where the indicator comes from
     owner_zh: str
     owner_en: str
     source_zh: str
@@ -60,7 +60,7 @@ class Preset:
     en: str
     description_zh: str
     description_en: str
-    percent: Mapping[str, int]                  # whole percent by indicator code, summing to 100
+    percent: Mapping[str, int]  # whole percent by indicator code, summing to 100
 
     @property
     def weights(self) -> Mapping[str, float]:
@@ -80,7 +80,9 @@ def indicators() -> Mapping[str, IndicatorEntry]:
     >>> indicators()["GPM"].en
     'Gross margin'
     """
-    return MappingProxyType({code: IndicatorEntry(code=code, **row) for code, row in _tables("indicators.toml").items()})
+    return MappingProxyType(
+        {code: IndicatorEntry(code=code, **row) for code, row in _tables("indicators.toml").items()}
+    )
 
 
 @cache

@@ -70,7 +70,7 @@ SUBJECTS = (
     Case("a subject was renamed", {"组织!A6": "D1"}, "E-SUBJECT-UNKNOWN", "目标!B6", "D01", STOPS),
     Case("nobody is appraised", {"组织!E6": None, "组织!E7": None}, "E-NO-CARD", "组织", "DECK12", STOPS),
     Case("nobody has this plan", {"组织!E7": None}, "I-PLAN-UNUSED", "考核方案!A18", "SECOND", D01_TOTAL),
-    Case("ratings come later", {"定性评分!A6": "2026-03", "定性评分!B6": "D01"}, "W-RATINGS-LATER", "定性评分!A6", "1", D01_TOTAL),
+    Case("ratings come later", {"定性评分!A6": "2026-03"}, "W-RATINGS-LATER", "定性评分!A6", "1", D01_TOTAL),
     Case("cascades come later", {"组织!G6": 0.4}, "W-LATER", "组织!G6", "0.4", D01_TOTAL),
 )
 INDICATORS = (

@@ -34,7 +34,9 @@ def test_the_sheets_and_tables_of_the_data_model(tmp_path: Path, lang: Lang) -> 
     assert book.sheetnames == [label("sheets", sheet.key, lang) for sheet in SHEETS]
     assert {name for sheet in book for name in sheet.tables} == set(TABLES)
     assert all(sheet.sheet_state == "visible" and not sheet.merged_cells.ranges for sheet in book)
-    assert {sheet.title for sheet in book if sheet.freeze_panes} >= {label("sheets", key, lang) for key in ("plan", "form")}
+    assert {sheet.title for sheet in book if sheet.freeze_panes} >= {
+        label("sheets", key, lang) for key in ("plan", "form")
+    }
     assert len(list(FileHost(path).tables()["tblIndicators"].rows)) == len(indicators()) == 67
     lists = [v for v in book[label("sheets", "plan", lang)].data_validations.dataValidation if v.type == "list"]
     assert any("RATIO_INV" in (v.formula1 or "") for v in lists)
@@ -54,7 +56,11 @@ def test_a_preset_answers_to_its_chinese_name(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "code"),
-    [({"preset": "D2C"}, "E-PRESET-UNKNOWN"), ({"period": "2026-13"}, "E-PERIOD-CODE"), ({"period": "March"}, "E-PERIOD-CODE")],
+    [
+        ({"preset": "D2C"}, "E-PRESET-UNKNOWN"),
+        ({"period": "2026-13"}, "E-PERIOD-CODE"),
+        ({"period": "March"}, "E-PERIOD-CODE"),
+    ],
 )
 def test_wrong_arguments_write_nothing(tmp_path: Path, arguments: dict[str, str], code: str) -> None:
     path = tmp_path / "book.xlsx"

@@ -59,7 +59,9 @@ def test_parts_that_are_not_ours_stay_byte_for_byte(copy_book: CopyBook) -> None
 def test_sheets_that_people_fill_stay_byte_for_byte(copy_book: CopyBook) -> None:
     path = copy_book()
     book = openpyxl.load_workbook(path, read_only=True)
-    inputs = {label("sheets", key, "zh") for key in ("plan", "targets", "actuals", "settings", "subjects", "indicators")}
+    inputs = {
+        label("sheets", key, "zh") for key in ("plan", "targets", "actuals", "settings", "subjects", "indicators")
+    }
     names = {f"xl/worksheets/sheet{number}.xml" for number, name in enumerate(book.sheetnames, 1) if name in inputs}
     before = parts(path)
     score(FileHost(path))
@@ -89,7 +91,9 @@ def test_history_replaces_its_own_period_and_keeps_the_others(copy_book: CopyBoo
     assert keys == ["2026-03|D01", "2026-04|D01"]
     score(FileHost(path))
     history = FileHost(path).tables()["tblHistory"]
-    totals = {row[0]: row[list(history.header).index(label("columns", "tblHistory.total", "zh"))] for row in history.rows}
+    totals = {
+        row[0]: row[list(history.header).index(label("columns", "tblHistory.total", "zh"))] for row in history.rows
+    }
     assert totals == {"2026-03|D01": 99.22, "2026-04|D01": "—"}
 
 

@@ -21,7 +21,9 @@ from kpi_xl.book.tables.results import SETTING_PARAMETERS
 from kpi_xl.labels import LANGS, Lang, keys_by_label, label, table
 from kpi_xl.model.status import CardStatus, Status
 
-FILES = sorted(file.name.removesuffix(".toml") for file in files(kpi_xl.labels).iterdir() if file.name.endswith(".toml"))
+FILES = sorted(
+    file.name.removesuffix(".toml") for file in files(kpi_xl.labels).iterdir() if file.name.endswith(".toml")
+)
 FAMILIES = {
     "status": tuple(status.name for status in Status),
     "card": tuple(status.name for status in CardStatus),
@@ -50,7 +52,9 @@ def columns() -> Iterator[tuple[Table, Column]]:
 
 def entries() -> Iterator[tuple[str, Lang, str]]:
     """Where, language, words; of every file."""
-    return ((f"{name}: {key}", lang, words[lang]) for name in FILES for key, words in table(name).items() for lang in LANGS)
+    return (
+        (f"{name}: {key}", lang, words[lang]) for name in FILES for key, words in table(name).items() for lang in LANGS
+    )
 
 
 def text_enums() -> set[str]:
@@ -170,7 +174,9 @@ def test_every_input_cell_says_what_to_type() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_prompt_names_every_code_of_its_list(lang: Lang) -> None:
     for owner, column in columns():
-        prompt = re.findall(r"\w+", label("notes", f"{owner.name}.{column.key}", lang), re.ASCII) if column.choices else []
+        prompt = (
+            re.findall(r"\w+", label("notes", f"{owner.name}.{column.key}", lang), re.ASCII) if column.choices else []
+        )
         assert set(column.choices) <= set(prompt), f"{owner.name}.{column.key}"
     stages = re.findall(r"\w+", label("settings", "state", lang), re.ASCII)
     assert set(inputs.STATES) <= set(stages)

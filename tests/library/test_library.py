@@ -63,8 +63,23 @@ def test_there_are_67_indicators_and_nine_presets() -> None:
 
 def test_indicators_agree_with_the_specification() -> None:
     column_of = {"perspective": "persp", "direction": "dir", "owner_zh": "owner", "source_zh": "source"}
-    names = ("code", "zh", "en", "perspective", "direction", "unit", "agg_time", "agg_unit", "variant", "nature", "scope",
-             "horizon", "deck", "owner_zh", "source_zh")
+    names = (
+        "code",
+        "zh",
+        "en",
+        "perspective",
+        "direction",
+        "unit",
+        "agg_time",
+        "agg_unit",
+        "variant",
+        "nature",
+        "scope",
+        "horizon",
+        "deck",
+        "owner_zh",
+        "source_zh",
+    )
     rows = csv.DictReader(specification("indicators.csv").splitlines())
     for entry, row in zip(entries(), rows, strict=True):
         found = {name: typed_plainly(getattr(entry, name)) for name in names}
@@ -116,7 +131,21 @@ def test_every_text_is_there_in_both_languages(code: str) -> None:
 def test_definition_passes_the_smart_lint(code: str) -> None:
     # Source: domain specification, section 1.1, checks L-S2 (at least 10 characters, not the name) and L-S5 (vague verbs).
     entry = indicators()[code]
-    vague = ("提升", "加强", "改善", "优化", "努力", "尽量", "适当", "较好", "基本", "进一步", "improve", "enhance", "better")
+    vague = (
+        "提升",
+        "加强",
+        "改善",
+        "优化",
+        "努力",
+        "尽量",
+        "适当",
+        "较好",
+        "基本",
+        "进一步",
+        "improve",
+        "enhance",
+        "better",
+    )
     for language in LANGUAGES:
         definition: str = getattr(entry, f"definition_{language}")
         assert len(definition) >= 10
@@ -140,13 +169,41 @@ def test_exceptional_indicators_are_exactly_these() -> None:
     assert {entry.code for entry in entries() if entry.undefined_den} == {"GPM", "NPM", "ROI", "MKTR", "DSO"}
     assert {entry.code for entry in entries() if entry.frequency == "Q"} == {"BRAND"}
     assert {entry.code for entry in entries() if entry.min_n == 30} == {
-        "RET", "CVR", "CSAT", "STICK", "NEWB", "RPR", "NPS", "BRAND", "ATC", "RATING", "PRECVR"}
+        "RET",
+        "CVR",
+        "CSAT",
+        "STICK",
+        "NEWB",
+        "RPR",
+        "NPS",
+        "BRAND",
+        "ATC",
+        "RATING",
+        "PRECVR",
+    }
     assert {entry.code for entry in entries() if entry.digits == 4} == {
-        "REV", "GMV", "MAU", "NUSER", "UV", "IPV", "ORD", "SELLER", "INQ"}
+        "REV",
+        "GMV",
+        "MAU",
+        "NUSER",
+        "UV",
+        "IPV",
+        "ORD",
+        "SELLER",
+        "INQ",
+    }
 
 
-@pytest.mark.parametrize(("asked", "found"), [("DECK12", "DECK12"), ("b2b", "B2B"), ("content", "CONTENT"),
-                                              ("商品运营", "MERCHANDISE"), ("o2o 本地生活", "O2O")])
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("DECK12", "DECK12"),
+        ("b2b", "B2B"),
+        ("content", "CONTENT"),
+        ("商品运营", "MERCHANDISE"),
+        ("o2o 本地生活", "O2O"),
+    ],
+)
 def test_preset_is_found_by_id_or_chinese_name(asked: str, found: str) -> None:
     assert preset(asked).id == found
 

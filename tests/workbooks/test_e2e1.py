@@ -56,7 +56,13 @@ def scored(path: Path, content: Content, lang: Lang) -> Mapping[str, Any]:
 def test_the_card(tmp_path: Path, lang: Lang) -> None:
     card = scored(tmp_path / "book.xlsx", example(lang), lang)
     assert card["perspectives"] == {"F": 34.65, "U": 39.54, "O": 25.03}
-    assert (card["total"], card["grade"], card["coefficient"], card["rank"], card["status"]) == (99.22, "B", 1.0, 1, "OK")
+    assert (card["total"], card["grade"], card["coefficient"], card["rank"], card["status"]) == (
+        99.22,
+        "B",
+        1.0,
+        1,
+        "OK",
+    )
     items = explain(FileHost(tmp_path / "book.xlsx"), "D01", None, lang).facts["items"]
     assert {item["kpi"]: (item["score"], item["contribution"]) for item in items} == SCORES  # type: ignore[attr-defined]
 
@@ -90,6 +96,8 @@ def test_a_missing_survey_without_a_waiver(tmp_path: Path, policy: str, total: f
 
 def test_the_order_of_rows_never_matters(tmp_path: Path) -> None:
     content, chance = example("zh"), Random(7)
-    mixed = {name: chance.sample(list(content[name]), len(content[name])) for name in ("tblPlan", "tblTargets", "tblActuals")}
+    mixed = {
+        name: chance.sample(list(content[name]), len(content[name])) for name in ("tblPlan", "tblTargets", "tblActuals")
+    }
     card = scored(tmp_path / "book.xlsx", {**content, **mixed}, "zh")
     assert (card["total"], card["perspectives"]) == (99.22, {"F": 34.65, "U": 39.54, "O": 25.03})

@@ -37,7 +37,8 @@ def book(seed: int) -> Inputs:
     indicators = tuple(_indicator(number, rng) for number in range(12))
     plan = tuple(row for number in range(5) for row in _template(f"T{number}", indicators, rng))
     subjects = tuple(
-        Subject(f"P{number:03d}", "person", f"P{number}", "", f"T{number % 5}", f"G{number % 3}") for number in range(CARDS)
+        Subject(f"P{number:03d}", "person", f"P{number}", "", f"T{number % 5}", f"G{number % 3}")
+        for number in range(CARDS)
     )
     rows = [(subject, row) for subject in subjects for row in plan if row.template == subject.template]
     kinds = {indicator.code: indicator for indicator in indicators}
@@ -66,7 +67,7 @@ def _template(name: str, indicators: tuple[Indicator, ...], rng: Random) -> Iter
     weights = [(high - low) / 100 for low, high in zip([0, *cuts], [*cuts, 100], strict=True)]
     for number, (indicator, weight) in enumerate(zip(chosen, weights, strict=True)):
         rule = rng.choice(DIRECTIONAL)
-        cells = {column: "" for column in ("weight", "rule", "params", "missing", "template")}
+        cells = dict.fromkeys(("weight", "rule", "params", "missing", "template"), "")
         policy = rng.choice(("BLOCK", "BLOCK", "ZERO"))
         params = rng.choice(PARAMS[rule])
         yield PlanRow(name, indicator.code, number, weight, rule, params, None, None, policy, number, "", cells)
@@ -81,7 +82,9 @@ def _target(subject: str, kpi: str, direction: str, rng: Random) -> Target:
 def _actual(target: Target, rng: Random) -> Actual:
     assert target.target is not None
     on_bound = rng.choice((target.threshold, target.target, target.stretch))
-    value = rng.choice((on_bound, excel_round(target.target * rng.uniform(0.4, 1.6), 2), None if rng.random() < 0.1 else on_bound))
+    value = rng.choice(
+        (on_bound, excel_round(target.target * rng.uniform(0.4, 1.6), 2), None if rng.random() < 0.1 else on_bound)
+    )
     return Actual(target.key, None, None, value, None, "")
 
 

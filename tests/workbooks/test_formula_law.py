@@ -65,7 +65,9 @@ def test_one_formula_per_column(book: Path) -> None:
             formulas = host.formulas(table.name)
             shapes: dict[int, set[str]] = defaultdict(set)
             for (row, column), text in formulas.items():
-                if grid.row < row <= grid.row + grid.declared and grid.column <= column < grid.column + len(table.columns):
+                if grid.row < row <= grid.row + grid.declared and grid.column <= column < grid.column + len(
+                    table.columns
+                ):
                     shapes[column - grid.column].add(_relative(text, row))
             several = {table.columns[at].key for at, found in shapes.items() if len(found) > 1}
             # The checks and the parameters are lists of different questions, one to a row.

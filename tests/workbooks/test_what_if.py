@@ -42,7 +42,10 @@ def put(book: Workbook, sheet: str, kpi: str, column: str, value: object) -> Non
     page = book[label("sheets", sheet, "zh")]
     table = {"plan": "tblPlan", "targets": "tblTargets", "actuals": "tblActuals"}[sheet]
     headings = {str(cell.value): cell.column for cell in page[5]}
-    code, place = headings[label("columns", f"{table}.kpi", "zh")], headings[label("columns", f"{table}.{column}", "zh")]
+    code, place = (
+        headings[label("columns", f"{table}.kpi", "zh")],
+        headings[label("columns", f"{table}.{column}", "zh")],
+    )
     row = next(row for row in range(6, page.max_row + 1) if page.cell(row, code).value == kpi)
     page.cell(row, place).value = value
 
@@ -82,9 +85,9 @@ def one_weight_alone(book: Workbook) -> None:
 @pytest.mark.parametrize(
     ("edit", "total"),
     [
-        (an_actual, 100.72),           # MAU 110.00 instead of 95.00, 10 %
-        (a_target, 96.52),             # REV 90.00 instead of 108.00, 15 %
-        (two_weights, 98.57),          # 5 points from REV 108.00 to DLT 95.00
+        (an_actual, 100.72),  # MAU 110.00 instead of 95.00, 10 %
+        (a_target, 96.52),  # REV 90.00 instead of 108.00, 15 %
+        (two_weights, 98.57),  # 5 points from REV 108.00 to DLT 95.00
         (a_threshold_and_a_numerator, None),
         (all_of_them, None),
         (an_emptied_actual, "—"),
@@ -107,7 +110,7 @@ def test_what_the_office_shows_is_what_score_computes(
     wanted = BROKEN if edit is one_weight_alone else STALE
     assert {shown[label("sheets", sheet, "zh"), cell] for sheet, cell in SHOWN_ON} == {wanted}
     cards = score(FileHost(path)).facts["cards"]
-    if edit is one_weight_alone:        # weights that do not add up are an error of the book: nothing is scored
+    if edit is one_weight_alone:  # weights that do not add up are an error of the book: nothing is scored
         assert cards == []
         return
     computed = cards[0]["total"]  # type: ignore[index]

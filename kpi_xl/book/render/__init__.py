@@ -29,7 +29,13 @@ from kpi_xl.model.outcome import Card
 from kpi_xl.scoring.appraise import scale_in_force
 from kpi_xl.scoring.cards import ceilings
 
-COUNTED = {"tblPlan": "kpi", "tblSubjects": "template", "tblTargets": "kpi", "tblActuals": "kpi", "tblAdjustments": "kind"}
+COUNTED = {
+    "tblPlan": "kpi",
+    "tblSubjects": "template",
+    "tblTargets": "kpi",
+    "tblActuals": "kpi",
+    "tblAdjustments": "kind",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,9 @@ def _table_sheets(scene: _Scene, sizes: Mapping[str, int]) -> Iterator[SheetOut]
         yield _sheet(scene, SHEET_BY_KEY[name], (*_headline(scene, name), *cells), {table.name: sizes[table.name]})
     columns = {column.key: index for index, column in enumerate(HISTORY.columns)}
     published = table_cells(HISTORY, scene.history, scene.places, scene.lang, lambda row, name: row[columns[name]])  # type: ignore[index]
-    yield _sheet(scene, SHEET_BY_KEY["history"], (*_headline(scene, "history"), *published), {"tblHistory": len(scene.history)})
+    yield _sheet(
+        scene, SHEET_BY_KEY["history"], (*_headline(scene, "history"), *published), {"tblHistory": len(scene.history)}
+    )
 
 
 def _sheet(scene: _Scene, sheet: Sheet, cells: tuple[CellOut, ...], tables: Mapping[str, int]) -> SheetOut:
@@ -133,7 +141,9 @@ def _headline(scene: _Scene, name: str) -> Iterator[CellOut]:
     if name == "ranking" and best is not None:
         title = f"{title} · {card_message(best, lang)}"
     yield CellOut(1, 1, title, style="kpi title")
-    facts = words("headline", lang, period=settings.period, run_id=scene.result.run_id, note=label("notes", f"sheet.{name}", lang))
+    facts = words(
+        "headline", lang, period=settings.period, run_id=scene.result.run_id, note=label("notes", f"sheet.{name}", lang)
+    )
     yield CellOut(2, 1, facts, style="kpi note")
     reference = master_formula(scene.places, lang) if name == "checks" else master_reference(scene.places)
     yield CellOut(3, 1, master(scene.lines, lang), reference, "kpi check")

@@ -44,7 +44,9 @@ class CheckLine:
         return "✓" if self.value == self.expected else self.sign
 
 
-def check_lines(appraisal: Appraisal, counts: Mapping[str, int], scale: Scale, incomplete: int, lang: Lang) -> tuple[CheckLine, ...]:
+def check_lines(
+    appraisal: Appraisal, counts: Mapping[str, int], scale: Scale, incomplete: int, lang: Lang
+) -> tuple[CheckLine, ...]:
     """All lines; the values are counted here, independently of the formulas."""
     values = _values(appraisal, scale, incomplete)
     return tuple(
@@ -94,7 +96,9 @@ def count_samples(items: Sequence[Item]) -> int:
     return sum(item.fact_state == 6 for item in items if item.mode == 3 and not item.waived)
 
 
-def check_cells(lines: tuple[CheckLine, ...], settings: Settings, scale: Scale, places: Places, lang: Lang) -> Iterator[CellOut]:
+def check_cells(
+    lines: tuple[CheckLine, ...], settings: Settings, scale: Scale, places: Places, lang: Lang
+) -> Iterator[CellOut]:
     """Both tables of the sheet."""
     place = places.tables[CHECKS.name]
     formulas = dict(zip((place.row + 1 + i for i in range(len(lines))), CHECKS_IN_ORDER, strict=True))
@@ -117,7 +121,12 @@ def _parameters(settings: Settings, scale: Scale, places: Places, lang: Lang) ->
     names = SETTING_PARAMETERS + SCALE_PARAMETERS
     columns: Mapping[str, Column] = {column.key: column for column in PARAMETERS.columns}
     for position, column in enumerate(PARAMETERS.columns):
-        yield CellOut(place.row, place.column + position, label("columns", f"{PARAMETERS.name}.{column.key}", lang), style="kpi head")
+        yield CellOut(
+            place.row,
+            place.column + position,
+            label("columns", f"{PARAMETERS.name}.{column.key}", lang),
+            style="kpi head",
+        )
     for index, name in enumerate(names):
         row = place.row + 1 + index
         found = f'INDEX([tblSettings.value#],MATCH("{name}",[tblSettings.key#],0))'

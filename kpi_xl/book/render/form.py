@@ -31,7 +31,7 @@ class Part:
     key: str
     width: float
     style: str
-    source: str = ""                    # the column of 评分明细 it looks up; empty for the running number
+    source: str = ""  # the column of 评分明细 it looks up; empty for the running number
 
     @property
     def is_number(self) -> bool:
@@ -85,11 +85,11 @@ class FormView:
 
     card: Card
     items: Sequence[Item]
-    position: int                       # of the card in 汇总排名, 1-based
-    rows: int                           # of the largest card
+    position: int  # of the card in 汇总排名, 1-based
+    rows: int  # of the largest card
     settings: Mapping[str, str]
-    comments: Mapping[str, str]         # text by key period|subject|block
-    master: str                         # text of the master check
+    comments: Mapping[str, str]  # text by key period|subject|block
+    master: str  # text of the master check
     master_formula: str
 
 
@@ -121,7 +121,9 @@ def form_heights(view: FormView) -> Mapping[int, float]:
 def _height(item: Item) -> float:
     """Room for the longest of the wrapped texts of a row."""
     lines = max(
-        lines_of(str(getattr(item, part.source)), part.width * SMALL_TYPE) for part in FORM if part.source and not part.is_number
+        lines_of(str(getattr(item, part.source)), part.width * SMALL_TYPE)
+        for part in FORM
+        if part.source and not part.is_number
     )
     return max(24.0, 11.5 * lines + 3.0)
 
@@ -144,7 +146,9 @@ def _headline(view: FormView, sheet: _Sheet, lang: Lang) -> Iterator[CellOut]:
     card = view.card
     yield CellOut(1, 1, _title(view, lang), style="kpi title")
     strip_row = HEADING + 1 + view.rows + len(PERSPECTIVE_ORDER) + 2
-    yield CellOut(2, 1, card_message(card, lang), message_formula(strip_row, sheet.card("next_grade"), lang), "kpi message")
+    yield CellOut(
+        2, 1, card_message(card, lang), message_formula(strip_row, sheet.card("next_grade"), lang), "kpi message"
+    )
     yield CellOut(3, 1, view.master, view.master_formula, "kpi check")
     yield CellOut(4, 1, label("form", "field.card", lang), style="kpi label")
     yield CellOut(4, 3, card.card, style="kpi input code")
@@ -155,8 +159,9 @@ def _headline(view: FormView, sheet: _Sheet, lang: Lang) -> Iterator[CellOut]:
         yield from _field(4, columns, f"field.{name}", view.settings.get(name, ""), _setting(sheet, name), lang)
     yield CellOut(5, 1, label("form", "field.state", lang), style="kpi label")
     yield CellOut(5, 3, _card_word(card.status, lang), _chosen_word(sheet, lang), "kpi field")
-    yield CellOut(5, 4, words("field.cutoff_line", lang, date=view.settings.get("data_cutoff", "")),
-                  words_formula("field.cutoff_line", lang, {"date": _setting(sheet, "data_cutoff")}), "kpi label")  # fmt: skip
+    cutoff = words("field.cutoff_line", lang, date=view.settings.get("data_cutoff", ""))
+    native = words_formula("field.cutoff_line", lang, {"date": _setting(sheet, "data_cutoff")})
+    yield CellOut(5, 4, cutoff, native, "kpi label")
     match = resolve("MATCH($C$4,[tblCards.card],0)", sheet.places)
     yield from _field(5, (6, 8), "field.position", float(view.position), match, lang, "kpi helper")
     yield from _field(5, (10, 11), "field.first", float(card.first), sheet.card("first"), lang, "kpi helper")
@@ -224,9 +229,7 @@ def _subtotals(view: FormView, sheet: _Sheet, lang: Lang, row: int) -> Iterator[
     yield from _line(end, total, "sum", (card.weight_sum, sheet.card("weight_sum")), (card.base, sheet.card("base")))
 
 
-def _line(
-    row: int, text: str, kind: str, weight: tuple[float, str], score: tuple[float, str]
-) -> Iterator[CellOut]:
+def _line(row: int, text: str, kind: str, weight: tuple[float, str], score: tuple[float, str]) -> Iterator[CellOut]:
     """A band across the form: a word, the weight under the weights, the score under the weighted scores."""
     for column in range(1, len(FORM) + 1):
         yield {

@@ -1,4 +1,4 @@
-"""首页: what the book is, the month's steps with a lamp each, what is still missing, the colour key and the contents."""
+"""首页: what the book is, the month's steps with a lamp each, what is still missing, colour key and contents."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from kpi_xl.labels import Lang, label, table
 from kpi_xl.model.grid import CellOut
 
 HOME_WIDTHS = (4, 22, 9, 18, 66, 4, 22, 40)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the period: where it is done, and what its lamp counts: lines of the checks sheet, or a formula."""
@@ -42,14 +44,14 @@ GROUPS = ("input", "result", "engine")
 class HomeView:
     """The counts behind the lamps, and the facts of the head lines."""
 
-    todo: tuple[int, ...]               # one per step
+    todo: tuple[int, ...]  # one per step
     company: str
     period: str
     state: str
     run_id: str
     version: str
     master: str
-    sheets: Mapping[str, str]           # sheet name by sheet key, as the user may have renamed them
+    sheets: Mapping[str, str]  # sheet name by sheet key, as the user may have renamed them
 
 
 def home_cells(view: HomeView, places: Places, lang: Lang) -> Iterator[CellOut]:
@@ -57,7 +59,9 @@ def home_cells(view: HomeView, places: Places, lang: Lang) -> Iterator[CellOut]:
     yield CellOut(1, 2, label("form", "home.title", lang), style="kpi title")
     state = label("words", f"state.{view.state}", lang)
     company = view.company or label("form", "home.title", lang)
-    yield CellOut(2, 2, words("home.subtitle", lang, company=company, period=view.period, state=state), style="kpi message")
+    yield CellOut(
+        2, 2, words("home.subtitle", lang, company=company, period=view.period, state=state), style="kpi message"
+    )
     yield CellOut(3, 2, view.master, master_reference(places), "kpi check")
     yield CellOut(4, 2, label("form", "home.purpose", lang), style="kpi note")
     yield from _steps(view, places, lang)
@@ -78,7 +82,9 @@ def _steps(view: HomeView, places: Places, lang: Lang) -> Iterator[CellOut]:
         line = row + 1 + index
         number, todo = index + 1, view.todo[index]
         counted = "+".join(check_cell(places, key) for key in step.checks) or resolve(step.formula, places)
-        link = f'HYPERLINK("#{quoted(view.sheets[step.sheet])}!A1",{quoted_text(label("form", f"step.{number}", lang))})'
+        link = (
+            f'HYPERLINK("#{quoted(view.sheets[step.sheet])}!A1",{quoted_text(label("form", f"step.{number}", lang))})'
+        )
         yield CellOut(line, 1, float(number), style="kpi row code")
         yield CellOut(line, 2, label("form", f"step.{number}", lang), link, "kpi link")
         yield CellOut(line, 3, "●" if todo == 0 else "▲", f'IF({counted}=0,"●","▲")', "kpi lamp")
@@ -105,7 +111,9 @@ def _numbered(prefix: str, lang: Lang) -> Iterator[str]:
 def _contents(view: HomeView, lang: Lang) -> Iterator[CellOut]:
     row = 6
     for column in (7, 8):
-        yield CellOut(row, column, label("form", "contents.heading", lang) if column == 7 else None, style="kpi section")
+        yield CellOut(
+            row, column, label("form", "contents.heading", lang) if column == 7 else None, style="kpi section"
+        )
     for group in GROUPS:
         row += 1
         yield CellOut(row, 7, label("form", f"contents.{group}", lang), style="kpi label")
