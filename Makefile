@@ -32,7 +32,7 @@ office:
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed."; exit 1; }
 	@$(PYTHON) -m venv $(VENV) 2>/dev/null || sh .ci/venv $(PYTHON) $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[referees,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[referees,methods,dev]'
 	@touch $@
 
 clean:

@@ -13,7 +13,9 @@ from kpi_xl.scoring.rounding import excel_round
 NEVER = 5
 """Larger than any card status that can apply."""
 TOP_SCORE_LIMIT = 9999.0
-"""A score without a cap must not outweigh a cent of the total in the ranking."""
+"""A score without a cap, or far below zero, must not outweigh a cent of the total in the ranking."""
+BELOW_ALL = -1000000.0
+"""Where withheld cards stand in the ranking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def card(inputs: CardInputs, items: Sequence[Item], settings: Settings, scale: S
         status=CardStatus(status).name,
         top_weight=top_weight,
         top_score=top_score,
-        sort1=-1.0 if total is None else excel_round(total * 100000000 + min(top_score, TOP_SCORE_LIMIT) * 100, 0),
+        sort1=_sort_key(total, top_score),
         sort2=excel_round(excel_round(finance * 100000000 + (1000 - inputs.penalty) * 100, 4), 0),
         exact=exact,
         edge=int(_is_edge(total, exact, inputs.veto_hits, scale)),
@@ -127,6 +129,13 @@ def ranked(cards: Sequence[Card]) -> tuple[Card, ...]:
     Ties break by total, the highest-weight indicator's score, the finance subtotal, fewer penalty points.
     """
     return tuple(card if card.total is None else replace(card, rank=1 + _better(card, cards)) for card in cards)
+
+
+def _sort_key(total: float | None, top_score: float) -> float:
+    if total is None:
+        return BELOW_ALL
+    kept = sorted((-TOP_SCORE_LIMIT, TOP_SCORE_LIMIT, top_score))[1]
+    return excel_round(total * 100000000 + kept * 100, 0)
 
 
 def _better(card: Card, cards: Sequence[Card]) -> int:

@@ -18,7 +18,7 @@ LONG_BECAUSE = {
     "scoring/items.py:item": "fills one wide record, in the order the sheet shows it",
     "scoring/cards.py:card": "fills one wide record, in the order the sheet shows it",
 }
-HEAVY = {"pandas", "numpy", "xlwings", "openpyxl", "xlsxwriter", "formualizer", "formulas", "python_calamine", "tqdm"}
+HEAVY = {"scipy", "pandas", "numpy", "xlwings", "openpyxl", "xlsxwriter", "formualizer", "formulas", "python_calamine", "tqdm"}
 
 
 def lengths_of_functions() -> Iterator[tuple[str, int]]:

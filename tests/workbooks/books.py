@@ -41,10 +41,11 @@ def scored_book(path: Path, book: Book) -> Receipt:
     return receipt
 
 
-def assert_agrees(path: Path, recalculated: Recalculated) -> None:
+def assert_agrees(book: Path | Cells, recalculated: Recalculated) -> None:
     """Every formula cell's cached value is what the engine computes, and none of the two is an error value."""
     unknown = UNKNOWN.get(recalculated.engine, "\0")
-    cells = {place: cell for place, cell in formula_cells(path).items() if unknown not in cell.formula}
+    found = formula_cells(book) if isinstance(book, Path) else book
+    cells = {place: cell for place, cell in found.items() if unknown not in cell.formula}
     comparison = compare(cells, recalculated)
     assert comparison.agrees, replace(comparison, missing=comparison.missing[:5])
     assert not errors(cells, recalculated)

@@ -44,7 +44,7 @@ class Book:
     period: str = "2026-03"
     scheme: str = "BAND120"
     lang: Lang = "zh"
-    rows: tuple[int, ...] = (1, 2, 2, 3, 4)
+    rows: tuple[int, ...] = (1, 2, 2, 3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""One cell changed by hand in a scored book: nothing missing becomes a zero, and nothing that matters changes unseen."""
+"""One cell changed by hand in a scored book: nothing missing becomes a zero, nothing that matters changes unseen."""
 
 from __future__ import annotations
 
@@ -17,9 +17,13 @@ from kpi_xl.hosts.file import FileHost
 from kpi_xl.labels import label
 from kpi_xl.model.grid import CellOut, Patch, Scalar, TableGrid, a1
 from kpi_xl.referee import Value, recalculate
-from tests.workbooks.books import OFFICES, skip_without
+from tests.workbooks.books import OFFICES, assert_agrees, skip_without
 
-NUMBERS = {"tblPlan": ("weight",), "tblTargets": ("threshold", "target", "stretch"), "tblActuals": ("num", "den", "value")}
+NUMBERS = {
+    "tblPlan": ("weight",),
+    "tblTargets": ("threshold", "target", "stretch"),
+    "tblActuals": ("num", "den", "value"),
+}
 GIVEN = [
     (table, str(row["kpi"]), column)
     for table, columns in NUMBERS.items()
@@ -127,6 +131,10 @@ def test_a_change_that_matters_is_signed(
     path = changed(scored_book, tmp_path, table, row, values)
     sign = str(shown(path, "formualizer")[2])
     assert sign.startswith(FAILED if table == "tblAdjustments" else STALE), "a bonus without approver is a failed check"
+    if score(FileHost(path)).is_done:
+        recalculated = recalculate("formualizer", path)
+        assert_agrees(path, recalculated)
+        assert not str(recalculated.values[label("sheets", "checks", "zh"), "A3"]).startswith(STALE)
 
 
 @pytest.mark.parametrize("word", ["优良", "不合格", None, 3.0])
@@ -156,12 +164,12 @@ def test_settings_and_grades_flow_by_themselves(
 
 
 @pytest.mark.parametrize("engine", OFFICES)
-def test_a_grade_without_coefficient_pays_nothing_by_no_accident(scored_book: Path, tmp_path: Path, engine: str) -> None:
-    """An emptied coefficient is not a coefficient of zero."""
+def test_an_emptied_coefficient_is_none_at_all(scored_book: Path, tmp_path: Path, engine: str) -> None:
     skip_without(engine)
     path = tmp_path / "changed.xlsx"
     shutil.copyfile(scored_book, path)
     grid = FileHost(path).tables()["tblGrades"]
     line = next(i for i, cells in enumerate(grid.rows) if cells[:2] == ("STEP", "B")) + grid.row + 1
-    FileHost(path).write([], [Patch("tblGrades", (CellOut(line, grid.column + _position(grid, "coef"), None),), grid.declared)])
+    emptied = CellOut(line, grid.column + _position(grid, "coef"), None)
+    FileHost(path).write([], [Patch("tblGrades", (emptied,), grid.declared)])
     assert list(shown(path, engine)[:2]) == [99.22, "—"]

@@ -110,25 +110,25 @@ def check_feasible(lo: Sequence[float], hi: Sequence[float], weights: Sequence[f
         raise MethodError("E-BOUNDS-SUM", lo=fsum(lo), hi=fsum(hi))
 
 
-def largest_remainder(amounts_: Sequence[float], units: int) -> tuple[int, ...]:
-    """Whole units in proportion to amounts; the largest remainders are rounded up.
+def largest_remainder(quantities: Sequence[float], units: int) -> tuple[int, ...]:
+    """Whole units in proportion to quantities; the largest remainders are rounded up.
 
     Parameters
     ----------
-    amounts_ : (n,)
+    quantities : (n,)
         None below zero, in any proportion.
     units : int
-        To hand out, none is lost. Equal remainders go to the larger amount, then to the first in order.
+        To hand out, none is lost. Equal remainders go to the larger quantity, then to the first in order.
 
-    Source: T. Hare, The Election of Representatives, 1859.
+    Source: T. Hare, A Treatise on the Election of Representatives, Parliamentary and Municipal, 1859.
 
     >>> largest_remainder([0.4, 0.3056, 0.1833, 0.0611, 0.05], 100)
     (40, 31, 18, 6, 5)
     """
-    # Six digits are what a workbook compares remainders by.
-    ideal = [excel_round(share * units, 6) for share in shares(amounts(amounts_))]
+    ideal = [share * units for share in shares(amounts(quantities))]
     whole = [floor(each) for each in ideal]
-    order = sorted(range(len(ideal)), key=lambda i: (-excel_round(ideal[i] - whole[i], 6), -amounts_[i], i))
+    # A workbook compares remainders by six digits; a whole number short of its last bit has a remainder of 1 by them.
+    order = sorted(range(len(ideal)), key=lambda i: (-excel_round(ideal[i] - whole[i], 6), -quantities[i], i))
     raised = set(order[: units - sum(whole)])
     return tuple(each + (i in raised) for i, each in enumerate(whole))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import fsum
+from fractions import Fraction
+from math import floor, fsum
 
 import pytest
 from hypothesis import given
@@ -160,11 +161,6 @@ def test_equal_remainders_go_to_the_larger_amount_then_to_the_first() -> None:
     assert largest_remainder([1, 1, 1], 0) == (0, 0, 0)
 
 
-def test_a_whole_number_of_units_is_not_lost_to_the_last_bit() -> None:
-    """.29 * 100 is 28.999999999999996 in a float."""
-    assert rounded([0.29, 0.71]) == (0.29, 0.71)
-
-
 @given(amounts, st.integers(0, 300))
 def test_largest_remainder_loses_nothing_and_moves_no_more_than_a_unit(values: list[int], units: int) -> None:
     found = largest_remainder(values, units)
@@ -173,6 +169,15 @@ def test_largest_remainder_loses_nothing_and_moves_no_more_than_a_unit(values: l
     assert all(part == 0 for part, value in zip(found, values, strict=True) if value == 0)
     by_size = sorted(zip(values, found, strict=True))
     assert [part for _, part in by_size] == sorted(found)
+
+
+@given(amounts, st.integers(1, 300))
+def test_largest_remainder_is_the_one_of_exact_fractions(values: list[int], units: int) -> None:
+    ideal = [Fraction(value * units, sum(values)) for value in values]
+    order = sorted(range(len(values)), key=lambda i: (-(ideal[i] % 1), -values[i], i))
+    left = units - sum(map(floor, ideal))
+    wanted = [floor(each) + (i in order[:left]) for i, each in enumerate(ideal)]
+    assert largest_remainder(values, units) == tuple(wanted)
 
 
 @given(bounded(), st.sampled_from((0.01, 0.005)))

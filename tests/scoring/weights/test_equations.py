@@ -28,8 +28,8 @@ def test_what_is_put_in_comes_out(system: tuple[list[list[int]], list[int]]) -> 
     assert found == pytest.approx(x, abs=1e-6)
 
 
-@pytest.mark.parametrize("coefficients", [[[1, 2], [2, 4]], [[0]], [[0, 0], [0, 1]], [[1, 1, 0], [0, 1, 1], [1, 2, 1]]])
-def test_equations_that_repeat_each_other_settle_nothing(coefficients: list[list[int]]) -> None:
+@pytest.mark.parametrize("coefficients", [[[1, 2], [2, 4]], [[0]], [[0, 0], [0, 1]], [[0.1, 0.3], [0.7, 2.1]], [[0.38, 0.455], [0.38 * 3, 0.455 * 3]]])
+def test_equations_that_repeat_each_other_settle_nothing(coefficients: list[list[float]]) -> None:
     assert solved(coefficients, [1.0] * len(coefficients)) is None
 
 

@@ -65,8 +65,10 @@ def test_matrices_of_several_sizes() -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_the_say_of_experts(way: Way) -> None:
-    """All of it to one is that one alone; in proportion 2:2 is 1:1."""
+    """All of it to one is that one alone; 3:1 is three such experts to one; 2:2 is 1:1."""
     assert group_ahp([ONE, TWO], [1, 0], way).weights == pytest.approx(ahp(ONE).weights, abs=1e-9)
+    three_to_one = group_ahp([ONE, TWO], [3, 1], way).weights
+    assert three_to_one == pytest.approx(group_ahp([ONE, ONE, TWO, ONE], way=way).weights, abs=1e-9)
     assert group_ahp([ONE, TWO], [2, 2], way).weights == pytest.approx(group_ahp([ONE, TWO], way=way).weights)
     with pytest.raises(MethodError, match="E-WEIGHT-LENGTH"):
         group_ahp([ONE, TWO], [1], way)

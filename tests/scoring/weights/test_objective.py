@@ -94,7 +94,7 @@ def test_one_indicator_has_all_the_weight(method: Method) -> None:
 
 def test_columns_that_repeat_each_other_do_not_conflict() -> None:
     """Every correlation is 1, so that CRITIC has nothing to say, whatever the last bits of the floats."""
-    result = critic([[0.1, 1, 9], [0.3, 3, 9], [0.7, 7, 9]])
+    result = critic([[x, 3 * x + 1.1, 9] for x in (3.3, 1.6, 6.4, 9.8)])
     assert result.weights == (0.5, 0.5, 0)
     assert "W-DATA-ALIKE" in {each.code for each in result.warnings}
 

@@ -28,7 +28,8 @@ def test_the_weight_at_which_two_cards_swap() -> None:
 
 
 def test_cards_that_no_weight_makes_equal() -> None:
-    """Worse in everything; the same distance in everything; one indicator alone."""
+    """Worse in everything, and most or least in the first; the same distance in everything; one indicator alone."""
+    assert critical_weight([50, 60, 70], [80, 70, 80], WEIGHTS, 0) is None
     assert critical_weight([50, 60, 70], [60, 70, 90], WEIGHTS, 0) is None
     assert critical_weight([50, 60, 70], [60, 70, 80], WEIGHTS, 0) is None
     assert critical_weight([50], [60], [1.0], 0) is None
