@@ -110,7 +110,12 @@ CARDS = Table(
             "score",
             9,
         ),
-        calc("sort1", "IF(ISNUMBER([total]),ROUND([total]*100000000+MEDIAN(-9999,9999,[top_score])*100,0),-1000000)", "int", 15),
+        calc(
+            "sort1",
+            "IF(ISNUMBER([total]),ROUND([total]*100000000+MEDIAN(-9999,9999,[top_score])*100,0),-1000000)",
+            "int",
+            15,
+        ),
         calc("sort2", "ROUND(ROUND([F]*100000000+(1000-[penalty])*100,4),0)", "int", 15),
         calc("exact", f"ROUND({_sum('exact')}+[adjust],9)", "num", 10),
         calc(
