@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from kpi_xl.book.sheets import HEADING_ROW
+from kpi_xl.book.starter import Content
+from kpi_xl.book.tables.results import HISTORY
 from kpi_xl.commands.new import new_from
 from kpi_xl.commands.receipt import Receipt
 from kpi_xl.commands.score import score
 from kpi_xl.hosts.file import FileHost
-from kpi_xl.model.grid import CellError
+from kpi_xl.labels import Lang, label
+from kpi_xl.model.grid import CellError, CellOut, Scalar, SheetOut
+from kpi_xl.model.periods import parse_period
 from kpi_xl.referee import FormulaCell, Place, Recalculated, available, compare, formula_cells, recalculate
-from tests.workbooks.cards import Book, published, random_content
+from tests.workbooks.cards import Book, random_content
 
 OFFICES = ("libreoffice", "formualizer")
 """The engines that recalculate a whole book in seconds."""
@@ -39,6 +45,21 @@ def scored_book(path: Path, book: Book) -> Receipt:
     receipt = score(FileHost(path))
     assert receipt.is_done, [issue for issue in receipt.issues if issue.stops_the_book]
     return receipt
+
+
+def published(content: Content, period: str) -> SheetOut:
+    """History of the period before: a total for most cards, a dash for the others."""
+    rng, before = Random(7), str(parse_period(period).shift(-1))
+    lang: Lang = "zh" if label("settings", "period", "zh") == content["tblSettings"][0]["note"] else "en"
+    headings = [label("columns", f"tblHistory.{column.key}", lang) for column in HISTORY.columns]
+    cells = [CellOut(HEADING_ROW, at, text, style="kpi head") for at, text in enumerate(headings, start=1)]
+    subjects = content["tblSubjects"]
+    for row, subject in enumerate(subjects, start=HEADING_ROW + 1):
+        name = f"{subject['subject']:.0f}" if isinstance(subject["subject"], float) else str(subject["subject"])
+        total: Scalar = round(rng.uniform(50, 120), 2) if rng.random() < 0.8 else "—"
+        values: dict[str, Scalar] = {"key": f"{before}|{name}", "period": before, "card": name, "total": total}
+        cells += [CellOut(row, at, values.get(c.key)) for at, c in enumerate(HISTORY.columns, start=1)]
+    return SheetOut("tblHistory", tuple(cells), tables={"tblHistory": len(subjects)})
 
 
 def assert_agrees(book: Path | Cells, recalculated: Recalculated) -> None:

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from kpi_xl.book.sheets import HEADING_ROW
 from kpi_xl.book.starter import Content, starter
 from kpi_xl.book.tables.inputs import EFFECTS, FLAGS, PERSPECTIVES, POLICIES
-from kpi_xl.book.tables.results import HISTORY
-from kpi_xl.labels import Lang, label
-from kpi_xl.library import indicators, preset
-from kpi_xl.model.grid import CellOut, Scalar, SheetOut
+from kpi_xl.labels import Lang
+from kpi_xl.library import preset
+from kpi_xl.model.grid import Scalar
 from kpi_xl.model.periods import Period, parse_period
 from tests.workbooks.rules import Gauge, PlanRule, library_gauges, own_gauge, random_rule
 from tests.workbooks.trials import Anchors, Cells, fact_cells, faulty, form_of, random_actual, random_anchors
@@ -174,7 +172,7 @@ def _copy(desk: Desk, before: str, name: str) -> str:
 
 def _card(desk: Desk, subject: str, lines: Sequence[Line]) -> None:
     rng = desk.rng
-    kind = rng.choices(("clean", "gaps", "broken", "excluded"), (0.66, 0.22, 0.1, 0.02))[0]
+    kind = rng.choices(("clean", "gaps", "broken", "excluded"), (0.63, 0.22, 0.1, 0.05))[0]
     for line in lines:
         if line.gauge is EDGE:
             _edge(desk, subject)
@@ -183,9 +181,10 @@ def _card(desk: Desk, subject: str, lines: Sequence[Line]) -> None:
         desk.targets.append(_row(desk, desk.period, subject, line, anchors.threshold, anchors.target, anchors.stretch))
         previous = _earlier(desk, subject, line)
         is_gap = kind == "gaps" and rng.random() < 0.45
-        fact = _fact(desk, line, anchors, previous)
+        fact: Cells | None = _fact(desk, line, anchors, previous)
         if is_gap:
-            fact = faulty(rng, fact) if rng.random() < 0.6 else rng.choice(({}, None))
+            nothing: Cells | None = rng.choice(({}, None))
+            fact = faulty(rng, fact or {}) if rng.random() < 0.6 else nothing
             _waive(desk, subject, line)
         if kind == "excluded":
             fact = {**(fact or {}), "flag": "EXCLUDED"}
@@ -226,7 +225,7 @@ def _earlier(desk: Desk, subject: str, line: Line) -> float:
     base = round(gauge.size * rng.choice((1.0, 0.9, -0.5, 1 / 3)), gauge.decimals)
     for when in dict.fromkeys((period.shift(-1), period.shift(-2), period.shift(-3), period.year_ago)):
         if rng.random() < (0.8 if looks_back else 0.25):
-            fact = fact_cells(rng, gauge, 0.0 if rng.random() < 0.05 else base)
+            fact = fact_cells(rng, gauge, 0.0 if rng.random() < 0.1 else base)
             odd = faulty(rng, fact) if rng.random() < 0.08 else fact
             desk.actuals.append({**_row(desk, when, subject, line), **odd})
     return base
@@ -258,21 +257,3 @@ def _limit(rng: Random, effect: str) -> Scalar:
     if effect == "CAP_GRADE":
         return rng.choice(("S", "A", "B", "C", "D", "b", "X", 3.0, "3+", "A+"))
     return rng.choice((None, 70.0, 84.995, 100.0, 0.0, 150.0, -5.0)) if effect == "CAP_SCORE" else None
-
-
-def published(content: Content, period: str) -> SheetOut:
-    """History of the period before: a total for most cards, a dash for the others."""
-    rng, before = Random(7), str(parse_period(period).shift(-1))
-    lang: Lang = "zh" if label("settings", "period", "zh") == content["tblSettings"][0]["note"] else "en"
-    headings = [label("columns", f"tblHistory.{column.key}", lang) for column in HISTORY.columns]
-    cells = [CellOut(HEADING_ROW, at, text, style="kpi head") for at, text in enumerate(headings, start=1)]
-    subjects = content["tblSubjects"]
-    for row, subject in enumerate(subjects, start=HEADING_ROW + 1):
-        name = f"{subject['subject']:.0f}" if isinstance(subject["subject"], float) else str(subject["subject"])
-        total: Scalar = round(rng.uniform(50, 120), 2) if rng.random() < 0.8 else "—"
-        values: Cells = {"key": f"{before}|{name}", "period": before, "card": name, "total": total}
-        cells += [CellOut(row, at, values.get(c.key)) for at, c in enumerate(HISTORY.columns, start=1)]
-    return SheetOut("tblHistory", tuple(cells), tables={"tblHistory": len(subjects)})
-
-
-__all__ = ["Book", "indicators", "published", "random_content"]

@@ -59,7 +59,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Written]]:
 
 @pytest.fixture(scope="module", params=LARGE, ids=lambda book: f"{book.period}-{book.scheme}-{book.lang}")
 def large(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, small: object, office: ThreadPoolExecutor
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, office: ThreadPoolExecutor
 ) -> Written:
     """Each of the large books in turn."""
     book: Book = request.param
@@ -73,6 +73,13 @@ def _written(path: Path, book: Book, engines: tuple[str, ...], office: ThreadPoo
     return Written(path, receipt, formula_cells(path), answers)
 
 
+def test_the_small_books_are_worth_the_wait(small: list[Written]) -> None:
+    """Comes first, so that the slow engine works while the others are tested."""
+    ranks = [rank for book in small for rank in _column(FileHost(book.path).tables()["tblCards"], "tblCards.rank")]
+    assert len(ranks) == 50
+    assert sum(isinstance(rank, float) for rank in ranks) > 25, "most of them are scored"
+
+
 def test_the_books_hold_every_rule_status_and_grade(large: Written) -> None:
     tables = FileHost(large.path).tables()
     detail, cards = tables["tblDetail"], tables["tblCards"]
@@ -84,7 +91,7 @@ def test_the_books_hold_every_rule_status_and_grade(large: Written) -> None:
     grades = Counter(str(grade) for grade in _column(cards, "tblCards.grade"))
     assert min(grades.values()) >= 5
     assert len(grades) == 6
-    assert sum(_column(cards, "tblCards.edge")) > 0, "no card whose grade hangs on rounding"
+    assert 1.0 in _column(cards, "tblCards.edge"), "no card whose grade hangs on rounding"
     ranks = [rank for rank in _column(cards, "tblCards.rank") if isinstance(rank, float)]
     assert len(set(ranks)) < len(ranks)
 
@@ -107,7 +114,6 @@ def test_native_formulas_give_what_python_computed(large: Written, engine: str) 
 def test_a_third_engine_agrees_on_small_books(small: list[Written], position: int) -> None:
     skip_without("formulas")
     book = small[position]
-    assert len(book.receipt.facts["cards"]) == 25
     assert_agrees(book.cells, book.answers["formulas"].result())
 
 

@@ -40,16 +40,16 @@ LADDERS, RUNGS = 120, 9
 def inputs_of(content: Content) -> Inputs:
     """Inputs as a book of this content has them, with what errors spoil."""
     empty = planned_grids("zh")
-    grids = [replace(grid, **_filled(grid, content.get(name, ()))) for name, grid in empty.items()]
+    grids = [_filled(grid, content.get(name, ())) for name, grid in empty.items()]
     checked = read_and_check(MemoryHost(grids))
     assert not any(issue.stops_the_book for issue in checked.issues)
     return spoiled(checked.inputs, checked.issues)
 
 
-def _filled(grid: TableGrid, rows: Sequence[Mapping[str, Scalar]]) -> Mapping[str, object]:
+def _filled(grid: TableGrid, rows: Sequence[Mapping[str, Scalar]]) -> TableGrid:
     columns = TABLES[grid.name].columns
     cells = tuple(tuple(row.get(column.key) for column in columns) for row in rows)
-    return {"rows": cells, "declared": max(1, len(cells))}
+    return replace(grid, rows=cells, declared=max(1, len(cells)))
 
 
 @cache

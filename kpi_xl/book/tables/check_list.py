@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from kpi_xl.book.tables.inputs import KINDS
+
 Sign = Literal["✗", "↻", "▲"]
 """✗ something is wrong · ↻ inputs changed since scoring · ▲ still to fill in."""
 
@@ -25,6 +27,8 @@ _GAPS = (
 )
 """Rows without a usable actual or base that nobody has waived, whether or not their targets are there yet."""
 _SAMPLES = "COUNTIFS([tblDetail.mode],3,[tblDetail.fact_state],6,[tblDetail.waived],0)"
+_KNOWN_KIND = "+".join(f'([tblAdjustments.kind]="{kind}")' for kind in KINDS)
+_INCOMPLETE = f"SUMPRODUCT(({_KNOWN_KIND})*([tblAdjustments.complete]=0))"
 
 CHECKS_IN_ORDER = (
     NativeCheck("weights", "SUMPRODUCT(([tblCards.weight_sum]<>1)*1)", 0, "✗"),
@@ -40,7 +44,7 @@ CHECKS_IN_ORDER = (
     NativeCheck("bands_start", "INDEX([tblGrades.lo#],[=band_first])", 0, "✗"),
     NativeCheck("non_finite", "COUNTIF([tblDetail.state],3)", 0, "✗"),
     NativeCheck("engine", "SUM([tblDetail.disagrees])+SUM([tblCards.disagrees])", 0, "✗"),
-    NativeCheck("adjustments", 'SUMPRODUCT(([tblAdjustments.key]<>"")*([tblAdjustments.complete]=0))', 0, "✗"),
+    NativeCheck("adjustments", _INCOMPLETE, 0, "✗"),
     NativeCheck("config", "COUNTIF([tblDetail.state],2)", 0, "▲"),
     NativeCheck("gaps", _GAPS, 0, "▲"),
     NativeCheck("samples", _SAMPLES, 0, "▲"),
