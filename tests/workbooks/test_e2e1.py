@@ -11,6 +11,7 @@ import pytest
 
 from kpi_xl.book.example import example
 from kpi_xl.book.starter import Content
+from kpi_xl.book.tables.check_list import CHECKS_IN_ORDER
 from kpi_xl.commands.explain import explain
 from kpi_xl.commands.new import new_from
 from kpi_xl.commands.score import score
@@ -101,3 +102,29 @@ def test_the_order_of_rows_never_matters(tmp_path: Path) -> None:
     }
     card = scored(tmp_path / "book.xlsx", {**content, **mixed}, "zh")
     assert (card["total"], card["perspectives"]) == (99.22, {"F": 34.65, "U": 39.54, "O": 25.03})
+
+
+def test_scoring_twice_gives_the_same_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    first = scored(path, with_adjustments(example("zh"), BONUS), "zh")
+    written = path.read_bytes()
+    again = score(FileHost(path)).facts["cards"]
+    assert (path.read_bytes(), again) == (written, [first])
+
+
+def test_a_grade_that_hangs_on_rounding_is_reported(tmp_path: Path) -> None:
+    """84.996 prints as 85.00 and is a B; the unrounded total would be a C, and 检查 says so."""
+    content = example("zh")
+    tables = ("tblPlan", "tblTargets", "tblActuals")
+    alone = {name: [row for row in content[name] if row["kpi"] == "REV"] for name in tables}
+    content = {
+        **content,
+        "tblPlan": [{**row, "weight": 1.0} for row in alone["tblPlan"]],
+        "tblTargets": [{**row, "target": 100_000.0} for row in alone["tblTargets"]],
+        "tblActuals": [{**row, "num": 84_996.0} for row in alone["tblActuals"]],
+    }
+    path = tmp_path / "book.xlsx"
+    card = scored(path, content, "zh")
+    assert (card["total"], card["grade"]) == (85.0, "B")
+    number = [check.key for check in CHECKS_IN_ORDER].index("edges")
+    assert FileHost(path).tables()["tblChecks"].rows[number][2:6] == (1.0, 0.0, "▲", "▲")

@@ -164,6 +164,26 @@ def test_settings_and_grades_flow_by_themselves(
 
 
 @pytest.mark.parametrize("engine", OFFICES)
+def test_a_row_typed_below_the_table_flows_by_its_key(tmp_path: Path, engine: str) -> None:
+    """An office that does not grow tables: the typed row and its key count at once, and after scoring too."""
+    skip_without(engine)
+    path, content = tmp_path / "book.xlsx", example("zh")
+    rows = [row for row in content["tblActuals"] if row["kpi"] != "DLT"]
+    new_from(path, FileHost, {**content, "tblActuals": rows}, "zh")
+    assert score(FileHost(path)).facts["cards"][0]["total"] is None  # type: ignore[index]
+    grid = FileHost(path).tables()["tblActuals"]
+    line = grid.row + 1 + grid.declared
+    typed = {"period": "2026-03", "subject": "D01", "kpi": "DLT", "value": 50.4, "key": "2026-03|D01|DLT"}
+    cells = tuple(CellOut(line, grid.column + _position(grid, column), value) for column, value in typed.items())
+    FileHost(path).write([], [Patch("tblActuals", cells, grid.declared)])
+    assert FileHost(path).tables()["tblActuals"].declared == grid.declared
+    total, _, sign = shown(path, engine)
+    assert (total, str(sign).startswith(STALE)) == (99.22, True)
+    assert score(FileHost(path)).facts["cards"][0]["total"] == 99.22  # type: ignore[index]
+    assert_agrees(path, recalculate(engine, path))
+
+
+@pytest.mark.parametrize("engine", OFFICES)
 def test_an_emptied_coefficient_is_none_at_all(scored_book: Path, tmp_path: Path, engine: str) -> None:
     skip_without(engine)
     path = tmp_path / "changed.xlsx"

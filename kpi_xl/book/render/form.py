@@ -125,7 +125,7 @@ def _height(item: Item) -> float:
         for part in FORM
         if part.source and not part.is_number
     )
-    return max(24.0, 11.5 * lines + 3.0)
+    return max(24.0, 12.5 * lines + 3.0)
 
 
 @dataclass(frozen=True, slots=True)
