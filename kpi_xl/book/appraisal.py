@@ -78,10 +78,15 @@ def _with_texts(appraisal: Appraisal, compiled: Forms, lang: Lang) -> Appraisal:
 
 
 def _needed(item: Item, card: Card, compiled: Forms, lang: Lang) -> str:
-    form = compiled[item.card, item.kpi]
-    if form is None or card.gap is None or item.score is None or item.effective <= 0:
-        return ""
-    return needed_text(item, form, item.score + card.gap / item.effective, lang)
+    form, wanted = compiled[item.card, item.kpi], wanted_score(item, card)
+    return "" if form is None or wanted is None else needed_text(item, form, wanted, lang)
+
+
+def wanted_score(item: Item, card: Card) -> float | None:
+    """The item score that alone would lift the card to its next grade; None where it has no say."""
+    if card.gap is None or item.score is None or item.effective <= 0:
+        return None
+    return item.score + card.gap / item.effective
 
 
 def run_id(inputs: Inputs) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from time import perf_counter
 
-from kpi_xl.book.appraisal import Result, evaluate
+from kpi_xl.book.appraisal import Result, evaluate, wanted_score
 from kpi_xl.book.checks import spoiled
 from kpi_xl.book.sentences import rule_text, value_text
 from kpi_xl.commands.check import read_and_check
@@ -113,9 +113,9 @@ def _curve(item: Item, form: RuleForm | None) -> Sequence[Mapping[str, float | N
 
 def _needed(item: Item, card: Card, form: RuleForm | None) -> float | None:
     """The actual that alone would lift the card to its next grade."""
-    if form is None or card.gap is None or item.score is None or item.effective <= 0:
+    wanted = wanted_score(item, card)
+    if form is None or wanted is None:
         return None
-    wanted = item.score + card.gap / item.effective
     return needed(form, wanted, item.target, item.threshold, item.stretch, item.base_value, item.decimals)
 
 
