@@ -6,15 +6,12 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
 from kpi_xl.errors import KpiError, WorkbookError
+from kpi_xl.faces.gestures.telling import ERRORS, OK, UNUSABLE, USAGE, Act
 from kpi_xl.labels import LANGS, Lang, message
-
-OK, ERRORS, USAGE, UNUSABLE = 0, 1, 2, 3
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -49,6 +46,7 @@ def _language(arguments: Sequence[str]) -> Lang:
 
 
 def _parser(lang: Lang) -> argparse.ArgumentParser:
+    from kpi_xl.faces.gestures import books, functions
     from kpi_xl.faces.speech import say
 
     parser = argparse.ArgumentParser(prog="kpi-xl", description=say("about", lang))
@@ -57,130 +55,16 @@ def _parser(lang: Lang) -> argparse.ArgumentParser:
     shared.add_argument("--lang", choices=LANGS, help=say("help.lang", lang))
     shared.add_argument("--json", action="store_true", help=say("help.json", lang))
 
-    def command(name: str, act: Callable[[argparse.Namespace, Lang], int]) -> argparse.ArgumentParser:
+    def command(name: str, act: Act) -> argparse.ArgumentParser:
         text = say(f"help.{name}", lang)
         added = commands.add_parser(name, help=text, description=text, parents=[shared])
         added.set_defaults(act=act)
         return added
 
-    new = command("new", _new)
-    new.add_argument("book", type=Path, help=say("help.book", lang))
-    new.add_argument("--preset", default="DECK12", help=say("help.preset", lang))
-    new.add_argument("--period", default="2026-01", help=say("help.period", lang))
-    command("check", _check).add_argument("book", type=Path, help=say("help.book", lang))
-    score = command("score", _score)
-    score.add_argument("book", type=Path, help=say("help.book", lang))
-    score.add_argument("-o", "--out", type=Path, help=say("help.out", lang))
-    verify = command("verify", _verify)
-    verify.add_argument("book", type=Path, help=say("help.book", lang))
-    verify.add_argument("--with", dest="engines", default="", help=say("help.with", lang))
-    explain = command("explain", _explain)
-    explain.add_argument("book", type=Path, help=say("help.book", lang))
-    explain.add_argument("card", help=say("help.card", lang))
-    explain.add_argument("indicator", nargs="?", help=say("help.kpi", lang))
-    call = command("call", _call)
-    call.add_argument("name", nargs="?", help=say("help.name", lang))
-    call.add_argument("--args", default="[]", help=say("help.args", lang))
-    command("demo", _demo).add_argument(
-        "folder", type=Path, nargs="?", default=Path("demo"), help=say("help.folder", lang)
-    )
+    books.add(command, lang)
+    functions.add(command, lang)
+    books.add_demo(command, lang)
     return parser
-
-
-# Each command imports what it uses: a ribbon click may start a fresh interpreter, and every import is waited for.
-
-
-def _new(options: argparse.Namespace, lang: Lang) -> int:
-    from kpi_xl.commands.new import new
-    from kpi_xl.hosts.file import FileHost
-
-    receipt = new(options.book, FileHost, options.preset, lang, options.period)
-    return _tell([receipt], options, lang, quiet_issues=True)
-
-
-def _check(options: argparse.Namespace, lang: Lang) -> int:
-    from kpi_xl.commands.check import check
-    from kpi_xl.hosts.file import FileHost
-
-    return _tell([check(FileHost(options.book))], options, lang)
-
-
-def _score(options: argparse.Namespace, lang: Lang) -> int:
-    from kpi_xl.commands.score import score
-    from kpi_xl.hosts.file import FileHost
-
-    return _tell([score(FileHost(options.book, options.out))], options, lang)
-
-
-def _verify(options: argparse.Namespace, lang: Lang) -> int:
-    from kpi_xl.commands.verify import verify
-
-    engines = [name.strip() for name in options.engines.split(",") if name.strip()]
-    with _progress(options, lang) as progress:
-        receipt = verify(options.book, engines, progress)
-    return _tell([receipt], options, lang)
-
-
-def _explain(options: argparse.Namespace, lang: Lang) -> int:
-    from kpi_xl.commands.explain import explain
-    from kpi_xl.hosts.file import FileHost
-
-    return _tell([explain(FileHost(options.book), options.card, options.indicator, lang)], options, lang)
-
-
-def _call(options: argparse.Namespace, lang: Lang) -> int:
-    from kpi_xl.commands.call import call, call_lines
-
-    if options.name is None:
-        for line in call_lines(sys.stdin, lang):
-            print(line, flush=True)
-        return OK
-    try:
-        arguments = json.loads(options.args)
-    except json.JSONDecodeError as error:
-        raise WorkbookError("E-CALL-JSON", found=options.args, reason=error.msg) from error
-    result = call(options.name, arguments, lang)
-    print(json.dumps(result, ensure_ascii=False))
-    return ERRORS if isinstance(result, dict) and "error" in result else OK
-
-
-def _demo(options: argparse.Namespace, lang: Lang) -> int:
-    from kpi_xl.commands.demo import demo
-    from kpi_xl.faces.speech import say
-    from kpi_xl.hosts.file import FileHost
-
-    with _progress(options, lang) as progress:
-        receipts = list(demo(options.folder, FileHost, progress))
-    code = _tell(receipts, options, lang)
-    if not options.json:
-        print(say("demo.files", lang))
-        for name in dict.fromkeys(receipt.book for receipt in receipts):
-            print(f"  {options.folder / name}")
-    return code
-
-
-def _progress(options: argparse.Namespace, lang: Lang) -> Any:
-    from kpi_xl.faces.progress import progress
-
-    return progress(lang, is_silent=options.json or not sys.stderr.isatty())
-
-
-def _tell(receipts: Iterable[Any], options: argparse.Namespace, lang: Lang, *, quiet_issues: bool = False) -> int:
-    from dataclasses import replace
-
-    from kpi_xl.commands.receipt import as_json
-    from kpi_xl.faces.speech import lines
-
-    receipts = list(receipts)
-    if options.json:
-        documents = [as_json(receipt, lang) for receipt in receipts]
-        print(json.dumps(documents if len(documents) > 1 else documents[0], ensure_ascii=False, indent=2))
-    else:
-        for receipt in receipts:
-            shown = replace(receipt, issues=()) if quiet_issues and receipt.exit_code == OK else receipt
-            for line in lines(shown, lang):
-                print(line)
-    return int(max(receipt.exit_code for receipt in receipts))
 
 
 def _failed(error: KpiError, options: argparse.Namespace, lang: Lang) -> int:
