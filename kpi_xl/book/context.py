@@ -26,7 +26,7 @@ class Context:
     faulty: frozenset[str]                              # cells that reading found an error in
     faulty_lines: frozenset[tuple[str, str]]            # sheet and row of such cells
     sheets: Mapping[str, str]                           # sheet name by table name
-    letters: Mapping[str, Mapping[str, str]]            # column letters by table and column
+    letters: Mapping[str, Mapping[str, str]]            # column letters by input table and column
 
     @property
     def inputs(self) -> Inputs:
@@ -73,7 +73,7 @@ def context_of(reading: Reading, grids: Grids) -> Context:
         faulty=faulty,
         faulty_lines=frozenset(map(line_of, faulty)),
         sheets={name: grid.sheet for name, grid in grids.items()},
-        letters={name: _letters(name, grids) for name in TABLES},
+        letters={name: _letters(name, grids) for name, table in TABLES.items() if table.owner == "input"},
     )
 
 
