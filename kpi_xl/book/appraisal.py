@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 
 from kpi_xl.book.plan_rules import CardRow, card_rows, forms
 from kpi_xl.book.sentences import needed_text, rule_text
-from kpi_xl.facts.typed import Fact, fact, sources
+from kpi_xl.facts.typed import Fact, fact, typed_rows
 from kpi_xl.labels import Lang, label
 from kpi_xl.model.inputs import Inputs, key
 from kpi_xl.model.outcome import Card, Item
@@ -47,19 +47,17 @@ def evaluate(inputs: Inputs, lang: Lang) -> Result:
 def _facts(inputs: Inputs, rows: tuple[CardRow, ...]) -> tuple[Fact, ...]:
     """The facts of every card row: its period; and the period and the year before, where something was typed."""
     indicators = {indicator.code: indicator for indicator in inputs.indicators}
-    actuals = {row.key: row for row in reversed(inputs.actuals)}
-    positions = {row.key: row.index + 2 for row in reversed(inputs.actuals)}
-    period, typed = inputs.settings.period, sources(inputs.actuals)
+    period, typed = inputs.settings.period, typed_rows(inputs)
     found: dict[str, Fact] = {}
     for row in rows:
-        subject, indicator = row.subject.id, indicators[row.plan.kpi]
-        name = key(period, subject, indicator.code)
-        found[name] = fact(period, subject, indicator, actuals, positions, row.plan.missing, typed)
+        each = fact(period, row.subject.id, indicators[row.plan.kpi], typed, row.plan.missing)
+        found[each.key] = each
     for row in rows:
         for when in (period.shift(-1), period.year_ago):
-            name = key(when, row.subject.id, row.plan.kpi)
-            if name not in found and name in actuals:
-                found[name] = fact(when, row.subject.id, indicators[row.plan.kpi], actuals, positions)
+            if key(when, row.subject.id, row.plan.kpi) not in found:
+                each = fact(when, row.subject.id, indicators[row.plan.kpi], typed)
+                if each.origin != "NONE" and (each.pooled == 0 or each.value is not None):
+                    found[each.key] = each
     return tuple(found.values())
 
 

@@ -13,6 +13,7 @@ from kpi_xl.book.setup_checks import (
     grade_bands_cover_the_scale,
     indicators_exist,
     keys_are_unique,
+    parents_lead_upwards,
     period_is_open,
     rules_compile,
     something_is_appraised,
@@ -27,7 +28,8 @@ Rule = Callable[[Context], Iterable[Issue]]
 
 RULES: tuple[Rule, ...] = (period_is_open, keys_are_unique, grade_bands_cover_the_scale)
 CODE_RULES: tuple[Rule, ...] = (
-    something_is_appraised, templates_exist, indicators_exist, weights_fill_each_template, rules_compile,
+    something_is_appraised, templates_exist, parents_lead_upwards, indicators_exist, weights_fill_each_template,
+    rules_compile,
 )  # fmt: skip
 """These follow codes from table to table: where one cannot be read, they would blame every row that uses it."""
 FACT_RULES: tuple[Rule, ...] = (

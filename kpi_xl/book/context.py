@@ -10,7 +10,7 @@ from kpi_xl.book.plan_rules import CardRow, card_rows
 from kpi_xl.book.read import Grids, Reading
 from kpi_xl.book.rows import positions
 from kpi_xl.book.sheets import TABLES
-from kpi_xl.facts.typed import Fact, fact
+from kpi_xl.facts.typed import Fact, TypedRows, fact, typed_rows
 from kpi_xl.model.grid import column_letters
 from kpi_xl.model.inputs import Actual, Inputs, Target, key
 
@@ -21,6 +21,7 @@ class Context:
 
     reading: Reading
     rows: tuple[CardRow, ...]
+    typed: TypedRows
     actuals: Mapping[str, Actual]
     facts: Mapping[str, Fact]                           # of the period, by key
     faulty: frozenset[str]                              # cells that reading found an error in
@@ -63,13 +64,14 @@ def context_of(reading: Reading, grids: Grids) -> Context:
     """Everything that the rules need, computed once."""
     inputs = reading.inputs
     rows = card_rows(inputs)
-    actuals = {row.key: row for row in reversed(inputs.actuals)}
+    typed = typed_rows(inputs)
     faulty = frozenset(issue.cell for issue in reading.issues if issue.severity == "error")
     return Context(
         reading=reading,
         rows=rows,
-        actuals=actuals,
-        facts={each.key: each for each in (_fact(inputs, row, actuals) for row in rows)},
+        typed=typed,
+        actuals=typed.actuals,
+        facts={each.key: each for each in (_fact(inputs, row, typed) for row in rows)},
         faulty=faulty,
         faulty_lines=frozenset(map(line_of, faulty)),
         sheets={name: grid.sheet for name, grid in grids.items()},
@@ -87,8 +89,8 @@ def line_of(cell: str) -> tuple[str, str]:
     return sheet, address.lstrip(ascii_uppercase)
 
 
-def _fact(inputs: Inputs, row: CardRow, actuals: Mapping[str, Actual]) -> Fact:
-    return fact(inputs.settings.period, row.subject.id, row.indicator, actuals, {}, row.plan.missing)
+def _fact(inputs: Inputs, row: CardRow, typed: TypedRows) -> Fact:
+    return fact(inputs.settings.period, row.subject.id, row.indicator, typed, row.plan.missing)
 
 
 def _letters(name: str, grids: Grids) -> Mapping[str, str]:

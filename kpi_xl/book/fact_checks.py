@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from kpi_xl.book.context import Context
 from kpi_xl.book.plan_rules import CardRow
 from kpi_xl.book.rows import in_quotes
-from kpi_xl.facts.typed import Fact
+from kpi_xl.facts.typed import Fact, lacking, rolled_beside
+from kpi_xl.facts.typed import fact as fact_of
 from kpi_xl.model.inputs import Actual, Adjustment, Target, key
 from kpi_xl.model.issue import Issue
 from kpi_xl.model.status import Status
@@ -82,10 +83,11 @@ def facts_are_sound(context: Context) -> Iterator[Issue]:
         actual = context.actuals.get(context.key(row))
         if actual is not None and actual.flag == "EXCLUDED":
             continue
+        fact = context.facts[context.key(row)]
         if actual is None or is_empty(actual):
-            faults = iter(_absence(context, row, actual))
+            faults = _rolled_faults(fact, row, context) if fact.pooled else iter(_absence(context, row, actual))
         else:
-            faults = _faults(actual, row, context.facts[context.key(row)], context)
+            faults = _faults(actual, row, fact, context)
         for code, column, facts in faults:
             cell = context.sheets["tblActuals"]
             if actual is not None:
@@ -106,6 +108,34 @@ def _absence(context: Context, row: CardRow, actual: Actual | None) -> tuple[Fau
         is_begun = any(each.kind == "waiver" and not each.scope for each in _adjustments(context, row))
         return () if is_begun else (("W-WAIVER-MISSING", "value", {}),)
     return (("W-ACTUAL-MISSING", "value", {"policy": row.plan.missing}),)
+
+
+def _rolled_faults(fact: Fact, row: CardRow, context: Context) -> Iterator[Fault]:
+    """A fact that comes from sub-periods or sub-units: what it lacks, and what it is not sure of."""
+    if fact.value is None and fact.origin in ("TIME", "UNITS"):
+        missing, is_all = lacking(context.inputs.settings.period, row.subject.id, row.indicator, context.typed)
+        if is_all:
+            yield from _absence(context, row, None)
+        elif missing:
+            yield "W-ROLLED-LACKS", "value", {"lacking": ", ".join(missing), "policy": row.plan.missing}
+        else:
+            kind = row.indicator.agg_time if fact.origin == "TIME" else row.indicator.agg_unit
+            yield "W-ROLLED-NEVER", "value", {"kind": kind, "policy": row.plan.missing}
+    elif fact.value is None or fact.carried == Status.CARRIED:
+        yield from _absence(context, row, None)
+    elif fact.carried == Status.APPROX:
+        yield "W-ROLLED-APPROX", "value", {}
+    yield from _no_base(row, fact, context)
+
+
+def _beside_units(fact: Fact, row: CardRow, context: Context) -> Iterator[Fault]:
+    """The subject's own row wins over its sub-units; that they say something else is worth knowing."""
+    rolled = rolled_beside(context.inputs.settings.period, row.subject.id, row.indicator, context.typed)
+    decimals = row.indicator.stored_decimals
+    if rolled is not None and rolled.value is not None and fact.value is not None:
+        below, own = excel_round(rolled.value, decimals), excel_round(fact.value, decimals)
+        if below != own:
+            yield "W-FACT-UNITS", "value", {"found": own, "below": below}
 
 
 def is_waived(context: Context, row: CardRow) -> bool:
@@ -133,6 +163,7 @@ def _faults(actual: Actual, row: CardRow, fact: Fact, context: Context) -> Itera
         yield "W-SAMPLE", "n", {"found": actual.n, "wanted": row.indicator.min_n}
     if actual.flag == "PROVISIONAL":
         yield "I-PROVISIONAL", "flag", {}
+    yield from _beside_units(fact, row, context)
     yield from _no_base(row, fact, context)
 
 
@@ -164,6 +195,5 @@ def _no_base(row: CardRow, fact: Fact, context: Context) -> Iterator[Fault]:
         return
     period = context.inputs.settings.period
     when = period.year_ago if row.form.reference == "year" else period.shift(-1)
-    before = context.actuals.get(key(when, row.subject.id, row.plan.kpi))
-    if before is None or is_empty(before):
+    if fact_of(when, row.subject.id, row.indicator, context.typed).value is None:
         yield "W-BASE-MISSING", "value", {"period": str(when)}

@@ -18,6 +18,7 @@ from kpi_xl.library import indicators as library
 from kpi_xl.model.grid import TableGrid
 from kpi_xl.model.inputs import HistoryRow, Indicator, Inputs, Settings, Subject, key
 from kpi_xl.model.issue import Issue
+from kpi_xl.model.periods import looked_at
 
 VOLUME_UNITS = frozenset(("元", "人", "次", "单", "家", "条", "CNY", "persons", "times", "orders", "sellers", "items"))
 MOST_DECIMALS, USUAL_DECIMALS = 9.0, 2.0
@@ -101,14 +102,15 @@ def _read(grids: Grids, place: SettingsRead, issues: list[Issue]) -> Reading:
     keys = [row.id for row in subjects], [row.code for row in indicators], [key(row.template, row.kpi) for row in plan]
     is_coded = not any(issue.code in FAULTY_CODES for issue in issues) and all(map(is_unique, keys))
     period = settings.period
+    may_roll = bool(period.parts) or any(row.parent for row in subjects)
     scope = Scope(
         period=str(period),
-        window=frozenset(str(when) for when in (period, period.year_ago, period.shift(-1), period.shift(-2))),
+        window=looked_at(period),
         periods=Codes(row.text("period") for row in rows(spec.PERIODS, grids[spec.PERIODS.name], issues)),
         subjects=Codes(row.id for row in subjects),
         indicators=Codes(row.code for row in indicators),
         planned=planned,
-        carried=frozenset(row.kpi for row in plan if row.missing in ("POOL3", "LAST")),
+        carried=frozenset(row.kpi for row in plan if row.missing in ("POOL3", "LAST") or may_roll),
         is_coded=is_coded,
     )
     found: list[Issue] = []
@@ -185,9 +187,12 @@ def _subject(row: Row, issues: list[Issue]) -> Subject:
 
 
 def _spelled(subjects: tuple[Subject, ...], templates: Codes) -> tuple[Subject, ...]:
-    """Subjects with templates as the plan spells them, and rank groups as they are first spelled."""
-    groups = Codes(subject.rank_group for subject in subjects)
-    return tuple(replace(s, template=templates(s.template), rank_group=groups(s.rank_group)) for s in subjects)
+    """Subjects with templates as the plan spells them, parents as they are listed, rank groups as first spelled."""
+    groups, ids = Codes(subject.rank_group for subject in subjects), Codes(subject.id for subject in subjects)
+    return tuple(
+        replace(s, template=templates(s.template), rank_group=groups(s.rank_group), parent=ids(s.parent))
+        for s in subjects
+    )
 
 
 def _indicator(row: Row, lang: str, issues: list[Issue]) -> Indicator:
@@ -204,6 +209,9 @@ def _indicator(row: Row, lang: str, issues: list[Issue]) -> Indicator:
         digits=known.digits if known else (4 if unit in VOLUME_UNITS else 9),
         direction=row.chosen("direction", spec.DIRECTIONS, issues, "up"),
         additive=row.text("agg_time").upper() in ("SUM", "DIST", "LAST"),
+        agg_time=row.text("agg_time").upper(),
+        agg_unit=row.text("agg_unit").upper(),
+        variant=row.text("variant"),
         factor=float(known.factor) if known else 1.0,
         min_n=row.number("min_n", issues) or 0.0,
         undefined_den=known.undefined_den if known else False,

@@ -13,6 +13,7 @@ from kpi_xl.book.tables.inputs import LOCKED_STATES
 from kpi_xl.book.typed_rows import Codes, collapsed
 from kpi_xl.model.inputs import Band, PlanRow, key
 from kpi_xl.model.issue import Issue
+from kpi_xl.model.periods import looked_at
 from kpi_xl.scoring.appraise import appraised_subjects
 from kpi_xl.scoring.rounding import excel_round
 
@@ -53,6 +54,22 @@ def _used(context: Context, *, is_used: bool = True) -> tuple[str, ...]:
     return tuple(name for name in templates if (name in wanted) == is_used)
 
 
+def parents_lead_upwards(context: Context) -> Iterator[Issue]:
+    """A subject's parent is in the table, and nobody is his own ancestor."""
+    parents = {subject.id: subject.parent for subject in context.inputs.subjects}
+    for subject in context.inputs.subjects:
+        cell = context.beside(subject.cell, "tblSubjects", "parent")
+        if subject.parent and subject.parent not in parents:
+            facts = {"found": subject.parent, "near": Codes(parents).nearest(subject.parent)}
+            yield Issue("W-PARENT-UNKNOWN", cell, facts)
+        line, above = [subject.id], subject.parent
+        while above in parents and above not in line:
+            line.append(above)
+            above = parents[above]
+        if above == subject.id:
+            yield Issue("W-PARENT-CIRCLE", cell, {"found": " → ".join((*line, above))})
+
+
 def indicators_exist(context: Context) -> Iterator[Issue]:
     """Every plan row names an indicator of the library."""
     known = Codes(indicator.code for indicator in context.inputs.indicators)
@@ -87,13 +104,12 @@ def keys_are_unique(context: Context) -> Iterator[Issue]:
     subjects = {subject.id for subject in inputs.subjects}
     indicators = {indicator.code for indicator in inputs.indicators}
     period = inputs.settings.period
-    looked_at = {str(when) for when in (period, period.year_ago, period.shift(-1), period.shift(-2))}
     typed: Mapping[str, list[tuple[str, str]]] = {
         "tblTargets": [(row.key, row.cell) for row in inputs.targets],
         "tblActuals": [(row.key, row.cell) for row in inputs.actuals],
     }
     for table, rows in typed.items():
-        window = {str(period)} if table == "tblTargets" else looked_at
+        window = {str(period)} if table == "tblTargets" else looked_at(period)
         for issue in duplicates(rows):
             when, subject, kpi = (*str(issue.args["key"]).split("|", 2), "", "")[:3]
             if when in window and subject in subjects and kpi in indicators:

@@ -61,6 +61,9 @@ class Indicator:
     digits: int                         # comparison digits, see `Curve`
     direction: str                      # up, down or range
     additive: bool                      # a numerator alone is the value
+    agg_time: str = "SUM"               # how sub-periods come together: SUM RATIO RFS DIST DISTRATIO WMEAN LAST FORMULA
+    agg_unit: str = "SUM"               # how sub-units do
+    variant: str = ""
     factor: float = 1.0                 # num / den is multiplied by this
     min_n: float = 1.0
     undefined_den: bool = False         # a denominator <= 0 leaves it undefined instead of being an error

@@ -46,9 +46,33 @@ class Period:
         return Period(self.year + years, self.kind, index + 1)
 
     @property
+    def parts(self) -> tuple[Period, ...]:
+        """The next shorter periods inside: a year's halves, a half's quarters, a quarter's months; none of a month.
+
+        >>> [str(each) for each in parse_period("2026H2").parts]
+        ['2026Q3', '2026Q4']
+        """
+        if self.kind == "M":
+            return ()
+        kind = {"Y": "H", "H": "Q", "Q": "M"}[self.kind]
+        count = MONTHS[self.kind] // MONTHS[kind]
+        return tuple(Period(self.year, kind, (self.number - 1) * count + number) for number in range(1, count + 1))
+
+    @property
     def year_ago(self) -> Period:
         """The same period of the year before."""
         return Period(self.year - 1, self.kind, self.number)
+
+
+def looked_at(period: Period) -> frozenset[str]:
+    """Codes of every period whose rows may have a say in scoring this one."""
+    found: set[str] = set()
+    waiting = [period, period.year_ago, period.shift(-1), period.shift(-2)]
+    while waiting:
+        each = waiting.pop()
+        found.add(str(each))
+        waiting += each.parts
+    return frozenset(found)
 
 
 def parse_period(text: str) -> Period:

@@ -27,7 +27,7 @@ FILES = sorted(
 FAMILIES = {
     "status": tuple(status.name for status in Status),
     "card": tuple(status.name for status in CardStatus),
-    "origin": ("TYPED", "NONE", "POOL3", "LAST"),
+    "origin": ("TYPED", "NONE", "TIME", "UNITS", "POOL3", "LAST"),
     "policy_note": inputs.POLICIES,
     "level": ("excellent", "good", "fair", "poor", "bad"),
     "role": ("superior", "peer", "partner", "subordinate", "self", "expert", "customer"),

@@ -13,7 +13,7 @@ def _typed(column: str) -> str:
 
 
 def _series(column: str) -> str:
-    return f"SUMIFS([tblActuals.{column}],[tblActuals.subject],[subject],[tblActuals.kpi],[kpi])"
+    return f"SUMIFS([tblActuals.{column}],[tblActuals.subject],[scope],[tblActuals.kpi],[kpi])"
 
 
 FACTS = Table(
@@ -35,6 +35,7 @@ FACTS = Table(
         value("rolled_den", "num", 13),
         value("rolled_n", "num", 9),
         value("rolled_value", "num", 13),
+        value("scope", "code"),
         value("source_then", "num", 13),
         calc("row", "IFERROR(MATCH([key],[tblActuals.key#],0),1)", "int", 7),
         calc("num", _typed("num"), "num", 14),
@@ -60,11 +61,11 @@ FACTS = Table(
         value("origin", "code", 10),
         calc(
             "source_now",
-            f"IF([carried]=8,{_series('num')}+{_series('den')}*3,0)",
+            f"IF([pooled]=1,{_series('num')}+{_series('den')}*3,0)",
             "num",
             13,
         ),
-        calc("source_value", f"IF([carried]=8,{_series('n')}*7+{_series('value')}*11,0)", "num", 13),
+        calc("source_value", f"IF([pooled]=1,{_series('n')}*7+{_series('value')}*11,0)", "num", 13),
         calc(
             "same",
             'SUMPRODUCT(([tblIndicators.kpi]&""=[kpi])*([tblIndicators.min_n]=[min_n])*(([tblIndicators.agg_time]="SUM")'
