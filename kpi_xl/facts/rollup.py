@@ -21,6 +21,7 @@ class Part:
     n: float | None
     value: float | None
     state: Status = Status.OK           # EXCLUDED, APPROX, OVERRIDDEN, PROVISIONAL or OK: what its row is flagged
+    days: int = 1                       # of a sub-period: what its average stock counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def over_time(indicator: Indicator, parts: Sequence[Part]) -> Whole:
         return _mean(kept) if indicator.variant == "mean_of_months" else Whole()
     whole = _together(kind, kept)
     if kind == "RFS" and whole.den is not None:
-        return Whole(whole.num, whole.den / len(kept), whole.n, None, whole.state)
+        return Whole(whole.num, _mean_stock(kept), whole.n, None, whole.state)
     return whole
 
 
@@ -90,6 +91,10 @@ def _ratio(parts: Sequence[Part], state: Status) -> Whole:
         return Whole()
     num, den = sum(each for each in nums if each is not None), sum(each for each in dens if each is not None)
     return Whole(num, den, _samples(parts), None, min(state, _state(parts)) if len(parts) > 1 else _state(parts))
+
+
+def _mean_stock(parts: Sequence[Part]) -> float:
+    return sum(part.den * part.days for part in parts if part.den is not None) / sum(part.days for part in parts)
 
 
 def _weighted_mean(parts: Sequence[Part]) -> Whole:

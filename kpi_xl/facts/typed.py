@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kpi_xl.facts.rollup import Part, Whole, over_time, over_units
 from kpi_xl.model.inputs import Actual, Indicator, Inputs, key
@@ -173,7 +173,9 @@ def _over_time(period: Period, subject: str, indicator: Indicator, typed: TypedR
     scope = ANY if units_below(subject, indicator.code, typed) else OWN      # a month may itself come from sub-units
     if indicator.agg_time != "LAST" and None in parts:
         return Rolled(Whole(), "TIME", scope)
-    return Rolled(over_time(indicator, [part for part in parts if part is not None]), "TIME", scope)
+    lengths = [(each.end - each.start).days + 1 for each in period.parts]
+    known = [replace(part, days=days) for part, days in zip(parts, lengths, strict=True) if part is not None]
+    return Rolled(over_time(indicator, known), "TIME", scope)
 
 
 def _over_units(period: Period, subject: str, indicator: Indicator, typed: TypedRows) -> Rolled | None:

@@ -41,6 +41,11 @@ def test_return_on_investment_averages_its_capital() -> None:
     assert round(value_of(whole), 4) == 0.3273
 
 
+def test_a_stock_counts_for_as_long_as_it_was_there() -> None:
+    whole = over_time(indicator("RFS"), [replace(ratio(1, 100), days=31), replace(ratio(1, 200), days=29)])
+    assert whole.den == pytest.approx((31 * 100 + 29 * 200) / 60, rel=1e-15)
+
+
 def test_capital_of_units_adds_up() -> None:
     whole = over_units(indicator("RFS", "RFS"), [ratio(10, 100), ratio(12, 110)])
     assert (whole.num, whole.den) == (22, 210)
