@@ -7,6 +7,7 @@ from typing import Any
 
 from kpi_xl.book.sentences import JOINTS
 from kpi_xl.commands.receipt import Receipt, issue_json
+from kpi_xl.faces.setup_speech import doctor_lines, install_lines, uninstall_lines
 from kpi_xl.labels import Lang, label
 
 SHOWN = 60
@@ -153,4 +154,42 @@ def percent(value: object) -> str:
     return f"{float(str(value)) * 100:g}%"
 
 
-SPEAKERS = {"new": _new, "check": _check, "score": _score, "verify": _verify, "explain": _explain}
+def _publish(receipt: Receipt, lang: Lang) -> Iterator[str]:
+    if not receipt.is_done:
+        yield say("said.publish.not", lang, book=receipt.book)
+        return
+    yield say("said.publish", lang, book=receipt.book, **receipt.facts)
+    files: list[str] = receipt.facts["files"]  # type: ignore[assignment]
+    yield from (f"  {name}" for name in files)
+
+
+def _seal(receipt: Receipt, lang: Lang) -> Iterator[str]:
+    yield say("said.seal" if receipt.is_done else "said.seal.not", lang, book=receipt.book, **receipt.facts)
+
+
+def _repair(receipt: Receipt, lang: Lang) -> Iterator[str]:
+    mended: list[str] = receipt.facts["mended"]  # type: ignore[assignment]
+    yield say("said.repair" if mended else "said.repair.none", lang, book=receipt.book, n=len(mended))
+
+
+def _make(receipt: Receipt, lang: Lang) -> Iterator[str]:
+    files: list[str] = receipt.facts["files"]  # type: ignore[assignment]
+    yield say("said.make", lang, book=receipt.book, n=len(files))
+    yield from (f"  {name}" for name in files)
+
+
+SPEAKERS = {
+    "new": _new,
+    "check": _check,
+    "score": _score,
+    "verify": _verify,
+    "explain": _explain,
+    "publish": _publish,
+    "seal": _seal,
+    "repair": _repair,
+    "workbooks": _make,
+    "catalogue": _make,
+    "install": install_lines,
+    "doctor": doctor_lines,
+    "uninstall": uninstall_lines,
+}

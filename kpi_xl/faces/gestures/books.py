@@ -25,6 +25,7 @@ def add(command: Command, lang: Lang) -> None:
     verify = command("verify", _verify)
     verify.add_argument("book", type=Path, help=say("help.book", lang))
     verify.add_argument("--with", dest="engines", default="", help=say("help.with", lang))
+    verify.add_argument("--seal", action="store_true", help=say("help.seal", lang))
     explain = command("explain", _explain)
     explain.add_argument("book", type=Path, help=say("help.book", lang))
     explain.add_argument("card", help=say("help.card", lang))
@@ -63,6 +64,10 @@ def _score(options: argparse.Namespace, lang: Lang) -> int:
 def _verify(options: argparse.Namespace, lang: Lang) -> int:
     from kpi_xl.commands.verify import verify
 
+    if options.seal:
+        from kpi_xl.commands.seal import verify_seal
+
+        return tell([verify_seal(options.book)], options, lang)
     engines = [name.strip() for name in options.engines.split(",") if name.strip()]
     with progress(options, lang) as report:
         receipt = verify(options.book, engines, report)
