@@ -34,11 +34,15 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class FunctionSpec:
-    """One worksheet function, from which every face derives its own wrapper."""
+    """One worksheet function, from which every face derives its own wrapper.
+
+    A book query has the tables of its book before the arguments that a cell gives.
+    """
 
     name: str
     function: Function
     arguments: tuple[Argument, ...]
+    reads_book: bool = False
 
     def summary(self, lang: Lang) -> str:
         """What the function returns, in at most `LONGEST_HELP` characters."""
@@ -59,12 +63,17 @@ def worksheet_function(name: str) -> Callable[[Function], Function]:
     """Register a function under its name in Excel; ``Annotated`` carries the key of each argument's help."""
 
     def register(function: Function) -> Function:
-        hints = get_type_hints(function, include_extras=True)
-        parameters = inspect.signature(function).parameters.values()
-        REGISTRY[name] = FunctionSpec(name, function, tuple(_argument(each, hints[each.name]) for each in parameters))
+        REGISTRY[name] = FunctionSpec(name, function, arguments_of(function))
         return function
 
     return register
+
+
+def arguments_of(function: Function) -> tuple[Argument, ...]:
+    """What a cell gives to a function: its annotated parameters, in order."""
+    hints = get_type_hints(function, include_extras=True)
+    parameters = inspect.signature(function).parameters.values()
+    return tuple(_argument(each, hints[each.name]) for each in parameters if hasattr(hints[each.name], "__metadata__"))
 
 
 def _argument(parameter: inspect.Parameter, hint: object) -> Argument:

@@ -6,20 +6,18 @@ from functools import lru_cache
 from typing import Annotated
 
 from kpi_xl.errors import FunctionError
+from kpi_xl.functions import opinions
 from kpi_xl.functions.cells import NO_SCORE, Cell, Grid, choice, each, figure, is_missing, size, word
+from kpi_xl.functions.compiled import Anchors, config_error, given, grid_of, params_of, unusable
 from kpi_xl.functions.registry import worksheet_function
-from kpi_xl.model.params import Params, Problem, number, parse_params
+from kpi_xl.model.params import Problem
 from kpi_xl.model.status import Status
 from kpi_xl.scoring.item import attainment, growth, item_score, needed, word_score
+from kpi_xl.scoring.opinion import RULES as OPINIONS
 from kpi_xl.scoring.rules import RuleForm, compile_rule
 from kpi_xl.scoring.rules.form import GROWTH, Direction
 
 DIRECTIONS: tuple[Direction, ...] = ("up", "down", "range")
-GRIDS = ((1e5, 9), (1e11, 4))
-"""Digits of equality by the size of the largest number: a float has no half grid of nine digits around a billion."""
-
-OF_THE_NAME = frozenset(("E-RULE-UNKNOWN", "W-RULE-LATER"))
-"""Problems of the rule's name; every other is one of its configuration."""
 
 
 @worksheet_function("KPI_SCORE")
@@ -70,7 +68,10 @@ def _score(
     rule: Cell, actual: Cell, target: Cell, threshold: Cell, stretch: Cell, direction: Cell, params: Cell
 ) -> Cell:
     anchors = figure(target, "target"), figure(threshold, "threshold"), figure(stretch, "stretch")
-    form = _form(rule, params, direction, anchors, size(actual))
+    name, way = word(rule).upper(), choice(direction, "direction", DIRECTIONS)
+    if name in OPINIONS:
+        return opinions.score(name, word(params), way, actual, anchors)
+    form = _form(name, word(params), way, anchors, size(actual))
     if form.form is None:
         return _by_words(form, actual)
     value = figure(actual, "actual")
@@ -86,8 +87,11 @@ def _needed(
     rule: Cell, score: Cell, target: Cell, threshold: Cell, stretch: Cell, direction: Cell, params: Cell
 ) -> Cell:
     anchors = figure(target, "target"), figure(threshold, "threshold"), figure(stretch, "stretch")
-    form = _form(rule, params, direction, anchors, 0.0)
+    name, way = word(rule).upper(), choice(direction, "direction", DIRECTIONS)
     wanted = figure(score, "score")
+    if name in OPINIONS:
+        return opinions.needed(name, word(params), way, wanted, anchors)
+    form = _form(name, word(params), way, anchors, 0.0)
     if wanted is None or form.form is None:
         return NO_SCORE
     if item_score(form, 0.0, *anchors, _previous(form)).status is Status.CONFIG_ERROR:
@@ -107,44 +111,20 @@ def _growth(actual: Cell, previous: Cell) -> Cell:
     return NO_SCORE if change is None else change
 
 
-def _form(
-    rule: Cell, params: Cell, direction: Cell, anchors: tuple[float | None, ...], actual_size: float
-) -> RuleForm:
-    given = frozenset(letter for letter, value in zip("TBS", anchors, strict=True) if value is not None)
-    text = word(params)
-    digits = _digits(max(actual_size, _largest(text), *(abs(value or 0.0) for value in anchors)))
-    form, problems = _compiled(word(rule).upper(), text, choice(direction, "direction", DIRECTIONS), digits, given)
+def _form(rule: str, params: str, direction: Direction, anchors: Anchors, actual_size: float) -> RuleForm:
+    form, problems = _compiled(rule, params, direction, grid_of(params, actual_size, anchors), given(anchors))
     if form is None:
-        first = problems[0]
-        facts = {"rule": word(rule), **first.args}
-        raise FunctionError(first.code, **facts) if first.code in OF_THE_NAME else _config(first.code, **facts)
+        raise unusable(rule, problems[0])
     if form.measure == GROWTH and isinstance(form.reference, str):
-        raise _config("W-PARAM-MISSING", rule=word(rule), param="previous")
+        raise config_error("W-PARAM-MISSING", rule=rule, param="previous")
     return form
 
 
 @lru_cache(maxsize=1024)
 def _compiled(
-    rule: str, params: str, direction: Direction, digits: int, given: frozenset[str]
+    rule: str, params: str, direction: Direction, digits: int, anchors: frozenset[str]
 ) -> tuple[RuleForm | None, tuple[Problem, ...]]:
-    return compile_rule(rule, _params(params), direction, digits, given)
-
-
-@lru_cache(maxsize=1024)
-def _params(text: str) -> Params:
-    return parse_params(text)
-
-
-@lru_cache(maxsize=1024)
-def _largest(text: str) -> float:
-    """Size of the largest number among params."""
-    parts = (part for value in _params(text).texts.values() for part in value.replace(":", ",").split(","))
-    sizes = (abs(value) for value in map(number, parts) if value is not None)
-    return max((size for size in sizes if size < 1e100), default=0.0)
-
-
-def _digits(size: float) -> int:
-    return next((digits for limit, digits in GRIDS if size < limit), 0)
+    return compile_rule(rule, params_of(params), direction, digits, anchors)
 
 
 def _previous(form: RuleForm) -> float | None:
@@ -161,12 +141,7 @@ def _unsound(form: RuleForm, target: float | None, threshold: float | None, stre
     given = {"T": target, "B": threshold, "S": stretch}
     lacking = sorted(letter for letter in form.needs if given[letter] is None)
     if lacking:
-        return _config("E-TARGET-LACKING", rule=form.rule, lacking=", ".join(lacking))
+        return config_error("E-TARGET-LACKING", rule=form.rule, lacking=", ".join(lacking))
     if target == 0 and "T" in form.needs:
-        return _config("E-TARGET-ZERO", rule=form.rule)
-    return _config("E-ANCHOR-ORDER", rule=form.rule, threshold=threshold, target=target, stretch=stretch)
-
-
-def _config(problem: str, **facts: object) -> FunctionError:
-    """A rule or its anchors that cannot score, with the problem that says why."""
-    return FunctionError("CONFIG_ERROR", problem=problem, **facts)
+        return config_error("E-TARGET-ZERO", rule=form.rule)
+    return config_error("E-ANCHOR-ORDER", rule=form.rule, threshold=threshold, target=target, stretch=stretch)

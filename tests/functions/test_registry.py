@@ -9,13 +9,14 @@ from string import ascii_uppercase, digits
 
 import pytest
 
+from kpi_xl.book.queries import FUNCTIONS, QUERIES
 from kpi_xl.functions import REGISTRY, FunctionSpec
 from kpi_xl.functions.registry import LONGEST_HELP
 from kpi_xl.labels import LANGS, table
 from kpi_xl.scoring.grades import SCHEMES
 from kpi_xl.scoring.rules import RULES
 
-SPECS = [pytest.param(spec, id=name) for name, spec in REGISTRY.items()]
+SPECS = [pytest.param(spec, id=name) for name, spec in FUNCTIONS.items()]
 
 
 def test_the_functions_of_the_specification_are_there() -> None:
@@ -31,8 +32,20 @@ def test_every_function_and_argument_has_help_in_both_languages(spec: FunctionSp
             assert 0 < len(text) <= LONGEST_HELP
 
 
+def test_queries_join_the_functions_and_take_the_name_of_none() -> None:
+    assert set(QUERIES) == {"KPI_FACT", "KPI_SCORECARD", "KPI_WHY"}
+    assert not set(QUERIES) & set(REGISTRY)
+    assert {name for name, spec in FUNCTIONS.items() if spec.reads_book} == set(QUERIES)
+    assert list(FUNCTIONS) == sorted(FUNCTIONS)
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_what_vba_describes_in_english_is_ascii(spec: FunctionSpec) -> None:
+    assert spec.summary("en").isascii()
+
+
 def test_every_text_of_help_belongs_to_something() -> None:
-    used = set(REGISTRY) | {argument.help_key for spec in REGISTRY.values() for argument in spec.arguments}
+    used = set(FUNCTIONS) | {argument.help_key for spec in FUNCTIONS.values() for argument in spec.arguments}
     assert set(table("functions")) == used
 
 

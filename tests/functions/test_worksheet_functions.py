@@ -53,7 +53,7 @@ def test_a_bound_is_exact_at_any_size(bound: float, operator: str, scores: list[
     ("result", "wanted"),
     [
         (kpi_score("RAITO", 1, 1), "E-RULE-UNKNOWN"),
-        (kpi_score("rank", 1, 1), "W-RULE-LATER"),
+        (kpi_score("rank", 1, 1), "CONFIG_ERROR W-PARAM-MISSING"),
         (kpi_score("RATIO", 1, 1, direction="sideways"), "E-ARG-CHOICE"),
         (kpi_score("RATIO", 1, 1, params="skale=3"), "CONFIG_ERROR E-PARAM-UNKNOWN"),
         (kpi_score("RATIO", 1), "CONFIG_ERROR E-TARGET-LACKING"),

@@ -48,7 +48,7 @@ RULES: Mapping[str, Rule] = {
     "EFFICACY_SOE": Rule(("v",), efficacy_soe),
 }
 LATER = frozenset(("RANK", "PERCENTILE", "ZSCORE", "RATING", "MILESTONE", "BELL", "EFFICACY_EXP", "BLEND"))
-"""Rules that the field knows and this version does not score."""
+"""Rules that are no curve: `scoring.opinion` scores them for a worksheet function, a workbook's plan does not yet."""
 
 
 def compile_rule(

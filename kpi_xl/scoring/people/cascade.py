@@ -1,0 +1,84 @@
+"""How a parent's total bears on that of its people: in one of three forms, and never in two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from kpi_xl.errors import MethodError
+
+Form = Literal["share", "coefficient", "bonus"]
+
+ALPHAS: Mapping[str, float] = {"head": 0.6, "manager": 0.4, "staff": 0.2}
+"""Share of the parent's total by level."""
+BETA = 0.5
+LEAST, MOST = 0.8, 1.2
+"""Limits of the coefficient."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cascade:
+    """One form and its strength: alpha of a share, beta of a coefficient."""
+
+    form: Form
+    strength: float = 0.0
+
+
+def cascaded(total: float | None, parent: float | None, cascade: Cascade) -> float | None:
+    """A person's total with the parent's in it, not rounded.
+
+    Parameters
+    ----------
+    total : float or None
+        The person's own, after role mix and period mix.
+    parent : float or None
+        The parent's own, before anything cascades to it.
+    cascade : Cascade
+        share: alpha parent + (1 - alpha) own. coefficient: own times 1 + beta (parent - 100) / 100, within `LEAST`
+        and `MOST`. bonus: own, since the parent's coefficient multiplies the bonus.
+
+    Returns
+    -------
+    float or None
+        None when a total that it needs is withheld.
+
+    Raises
+    ------
+    MethodError
+        ``E-CASCADE-STRENGTH``: alpha outside 0 to 1, beta below 0.
+
+    >>> round(cascaded(91, 104, Cascade("share", 0.4)), 2), round(cascaded(91, 104, Cascade("coefficient", 0.5)), 2)
+    (96.2, 92.82)
+    """
+    _check(cascade)
+    if total is None or cascade.form == "bonus" or cascade.strength == 0:
+        return total
+    if parent is None:
+        return None
+    if cascade.form == "share":
+        return cascade.strength * parent + (1 - cascade.strength) * total
+    return total * min(MOST, max(LEAST, 1 + cascade.strength * (parent - 100) / 100))
+
+
+def double_counted(alpha: float, beta: float, *, pays_by_parent: bool) -> tuple[Form, ...]:
+    """The active forms when there is more than one: the parent counts twice.
+
+    Parameters
+    ----------
+    alpha, beta : float
+        Strength of a share and of a coefficient; 0 when not used.
+    pays_by_parent : bool
+        The parent's coefficient multiplies the bonus.
+
+    >>> double_counted(0.4, 0, pays_by_parent=True)
+    ('share', 'bonus')
+    """
+    active: dict[Form, bool] = {"share": alpha != 0, "coefficient": beta != 0, "bonus": pays_by_parent}
+    forms = tuple(form for form, is_active in active.items() if is_active)
+    return forms if len(forms) > 1 else ()
+
+
+def _check(cascade: Cascade) -> None:
+    if cascade.strength < 0 or (cascade.form == "share" and cascade.strength > 1):
+        raise MethodError("E-CASCADE-STRENGTH", form=cascade.form, found=cascade.strength)
