@@ -28,16 +28,16 @@ class Button:
 
 
 BUTTONS = (
-    Button("score", "calculate", "Recalculate", is_large=True),
+    Button("score", "calculate", "CalculateNow", is_large=True),
     Button("check", "calculate", "ReviewAcceptChange", is_large=True),
-    Button("verify", "calculate", "FormulaEvaluate"),
-    Button("explain", "calculate", "TraceError"),
-    Button("publish", "share", "FileSaveAsExcelXlsx", is_large=True),
+    Button("verify", "calculate", "CompareAndCombine"),
+    Button("explain", "calculate", "TracePrecedents"),
+    Button("publish", "share", "FileSaveAs", is_large=True),
     Button("print_all", "share", "FilePrintQuick"),
-    Button("copies", "share", "FileCreateDocumentWorkspace"),
+    Button("copies", "share", "CopyToPersonalContacts"),
     Button("new", "setup", "FileNew", needs="none"),
-    Button("doctor", "setup", "ControlProperties", needs="none"),
-    Button("self_test", "setup", "TableTestValidationRule"),
+    Button("doctor", "setup", "TechnicalSupport", needs="none"),
+    Button("self_test", "setup", "TableTestValidationRules"),
 )
 """In the order of the ribbon. A new command joins by a row here and its words."""
 GROUPS = tuple(dict.fromkeys(button.group for button in BUTTONS))

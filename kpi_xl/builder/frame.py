@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -37,9 +37,19 @@ LINE_HEIGHT = 13.5
 ONE_PAGE_ROWS = 14
 """A form with more indicators than this takes two pages rather than print too small to read."""
 
+Finish = Callable[[Workbook], None]
+"""A last step before a new workbook is saved."""
 
-def build(path: Path, content: Content, lang: Lang) -> None:
+
+def build(path: Path, content: Content, lang: Lang, finish: Finish | None = None) -> None:
     """Write a new workbook with its inputs; result sheets are empty frames.
+
+    Parameters
+    ----------
+    path, content, lang
+        Where, with which inputs, in which language.
+    finish
+        Adds what only some books have, once all sheets are there.
 
     Raises
     ------
@@ -56,6 +66,8 @@ def build(path: Path, content: Content, lang: Lang) -> None:
     home, form = (quoted(label("sheets", key, lang)) for key in ("home", "form"))
     workbook.define_name("k_home", f"={home}!$A$1")
     workbook.define_name("k_card", f"={form}!${PICKER[0]}${PICKER[1:]}")
+    if finish is not None:
+        finish(workbook)
     workbook.close()
     _name_styles(path, indexes)
 

@@ -9,7 +9,7 @@ from time import perf_counter
 from kpi_xl.book.appraisal import evaluate
 from kpi_xl.book.checks import spoiled
 from kpi_xl.book.starter import Content, starter
-from kpi_xl.builder.frame import build
+from kpi_xl.builder.frame import Finish, build
 from kpi_xl.commands.check import read_and_check
 from kpi_xl.commands.receipt import Receipt
 from kpi_xl.commands.score import write
@@ -42,13 +42,18 @@ def new(path: Path, open_book: OpenBook, preset: str = "DECK12", lang: Lang = "z
     return new_from(path, open_book, starter(chosen, when, lang), lang)
 
 
-def new_from(path: Path, open_book: OpenBook, content: Content, lang: Lang) -> Receipt:
-    """Write a new book with these inputs; its results are computed but not published."""
+def new_from(
+    path: Path, open_book: OpenBook, content: Content, lang: Lang, finish: Finish | None = None
+) -> Receipt:
+    """Write a new book with these inputs; its results are computed but not published.
+
+    `finish` adds what only some books have.
+    """
     start = perf_counter()
     if path.exists():
         raise WorkbookError("E-BOOK-EXISTS", book=path.name)
     try:
-        build(path, content, lang)
+        build(path, content, lang, finish)
     except OSError as error:
         raise WorkbookError("E-BOOK-ACCESS", book=path.name, reason=error.strerror or "") from error
     host = open_book(path)

@@ -45,7 +45,7 @@ class Shown:
         return "issues" if self.issues and (self.tone == "bad" or not self.cards) else "cards"
 
 
-def words(key: str, lang: Lang, **facts: object) -> str:
+def phrase(key: str, lang: Lang, **facts: object) -> str:
     """One line of labels/window.toml."""
     return label("window", key, lang).format(**facts)
 
@@ -105,25 +105,28 @@ def _counts(receipt: Receipt) -> dict[str, int]:
 
 def _score_line(receipt: Receipt, lang: Lang) -> str:
     if not receipt.is_done:
-        return words("done.score.not", lang, **_counts(receipt))
+        return phrase("done.score.not", lang, **_counts(receipt))
     cards, period = _listed(receipt, "cards"), receipt.facts["period"]
+    withheld = sum(card["total"] is None for card in cards)
+    if receipt.exit_code:
+        return phrase("done.score.some", lang, n=len(cards), withheld=withheld, **_counts(receipt))
     if len(cards) == 1 and cards[0]["total"] is not None:
         card = cards[0]
         total, grade = f"{card['total']:.2f}", card["grade"]
-        return words("done.score.one", lang, subject=card["subject"], total=total, grade=grade, period=period)
-    return words("done.score", lang, period=period, n=len(cards), seconds=receipt.seconds)
+        return phrase("done.score.one", lang, subject=card["subject"], total=total, grade=grade, period=period)
+    return phrase("done.score", lang, period=period, n=len(cards), seconds=receipt.seconds)
 
 
 def _check_line(receipt: Receipt, lang: Lang) -> str:
-    return words("done.check" if receipt.issues else "done.check.clean", lang, **_counts(receipt))
+    return phrase("done.check" if receipt.issues else "done.check.clean", lang, **_counts(receipt))
 
 
 def _files_line(receipt: Receipt, lang: Lang) -> str:
     files = _listed(receipt, "files")
     if not receipt.is_done or not files:
-        return words("done.files.not", lang, **_counts(receipt))
+        return phrase("done.files.not", lang, **_counts(receipt))
     place = Path(str(files[0]))
-    return words("done.files", lang, n=len(files), place=place.name if len(files) == 1 else str(place.parent))
+    return phrase("done.files", lang, n=len(files), place=place.name if len(files) == 1 else str(place.parent))
 
 
 # Each act imports what it uses: the window stands before the first of them is needed.

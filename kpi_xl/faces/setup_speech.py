@@ -9,24 +9,23 @@ from typing import Any
 from kpi_xl.commands.receipt import Receipt
 from kpi_xl.labels import Lang, label, message
 
+NOTHING_PUT = ("settings_kept", "office_not")
 STATES = ("ok", "warn", "error", "unknown", "absent")
 
 
 def doctor_lines(receipt: Receipt, lang: Lang) -> Iterator[str]:
-    """Every question with its answer; what stands in the way comes before, as issues."""
+    """Every question that arises here, with its answer; what stands in the way comes before, as issues."""
     checks: list[Mapping[str, Any]] = receipt.facts["checks"]  # type: ignore[assignment]
-    for row in checks:
+    for row in (row for row in checks if row["state"] != "absent"):
         state = label("doctor", f"state.{row['state']}", lang)
         name = label("doctor", f"check.{row['check']}", lang)
-        yield "  " + say("said.row", lang, state=state, name=name, text=answer_text(row, lang)).rstrip("：: ")
+        yield "  " + say("said.row", lang, state=state, name=name, text=answer_text(row, lang))
     counts = Counter(row["state"] for row in checks)
     yield say("said.doctor", lang, n=len(checks), **{state: counts[state] for state in STATES})
 
 
 def answer_text(row: Mapping[str, Any], lang: Lang) -> str:
-    """One answer in words; nothing where the question does not arise."""
-    if row["state"] == "absent":
-        return ""
+    """One answer in words."""
     if row["code"]:
         return message(row["code"], row, lang).partition(" → ")[0]
     return label("doctor", f"{row['state']}.{row['check']}", lang).format_map(row)
@@ -35,7 +34,7 @@ def answer_text(row: Mapping[str, Any], lang: Lang) -> str:
 def install_lines(receipt: Receipt, lang: Lang) -> Iterator[str]:
     """Every place something was put, then what to do next."""
     yield from _steps(receipt, lang)
-    put = [step for step in _rows(receipt) if step["step"] != "settings_kept"]
+    put = [step for step in _rows(receipt) if step["step"] not in NOTHING_PUT]
     yield say("said.install", lang, n=len(put))
 
 

@@ -88,13 +88,43 @@ def kept(caller: Callable[[], WorkbookHost], clock: Callable[[], float] = monoto
     return read
 
 
+def describe(application: Any, book: str, lang: Lang) -> bool:
+    """Help of every function and argument for Excel's function wizard, in the reader's language.
+
+    The module of VBA carries descriptions in English, as it is ASCII; those of arguments it cannot carry.
+
+    Parameters
+    ----------
+    application
+        Excel's own Application object (``app.api`` of xlwings).
+    book
+        Name of the workbook or add-in that holds the functions.
+
+    Returns
+    -------
+    bool
+        False where Excel refuses, as it does for a hidden workbook; nothing depends on it.
+    """
+    try:
+        for name, spec in FUNCTIONS.items():
+            application.MacroOptions(
+                Macro=f"'{book}'!{name}",
+                Description=spec.summary(lang),
+                Category=CATEGORY,
+                ArgumentDescriptions=[argument.help(lang) for argument in spec.arguments],
+            )
+    except Exception:       # whatever the platform raises for a refusal: com_error exists on Windows alone
+        return False
+    return True
+
+
 def _marked(function: Udf, spec: FunctionSpec, lang: Lang) -> Udf:
     """Registered with xlwings: every argument as rows of cells, with errors as their text and not as empty cells."""
     import xlwings
 
-    marked: Udf = xlwings.func(category=CATEGORY, volatile=spec.reads_book)(function)
     for argument in spec.arguments:
-        marked = xlwings.arg(argument.name, ndim=2, err_to_str=True, doc=argument.help(lang))(marked)
+        function = xlwings.arg(argument.name, ndim=2, err_to_str=True, doc=argument.help(lang))(function)
+    marked: Udf = xlwings.func(category=CATEGORY, volatile=spec.reads_book)(function)   # last: `arg` resets both
     return marked
 
 

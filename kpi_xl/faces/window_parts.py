@@ -11,7 +11,7 @@ from pathlib import Path
 from tkinter import filedialog, ttk
 from typing import Any, Protocol
 
-from kpi_xl.faces.presented import ACTIONS, CARD_COLUMNS, ISSUE_COLUMNS, Row, Shown, act, words
+from kpi_xl.faces.presented import ACTIONS, CARD_COLUMNS, ISSUE_COLUMNS, Row, Shown, act, phrase
 from kpi_xl.faces.window_looks import COLOURS, LINE, PAPER, dress, sharpen
 from kpi_xl.hosts.desktop import open_in_office
 from kpi_xl.labels import Lang, label
@@ -19,7 +19,7 @@ from kpi_xl.labels import Lang, label
 KINDS = "*.xlsx *.xlsm"
 WIDTHS = {
     "card": 80, "subject": 190, "total": 80, "grade": 60, "coefficient": 80, "rank": 60, "status": 120,
-    "severity": 60, "code": 170, "cell": 110, "message": 330, "mend": 330,
+    "severity": 60, "code": 170, "cell": 110, "message": 240, "mend": 200,
 }  # fmt: skip
 RIGHT = ("total", "coefficient", "rank")
 WIDE = ("subject", "message", "mend")
@@ -52,7 +52,7 @@ class Window:
         dress(self.root, lang)
         self._worker = worker(self.root.after)
         self._book: Path | None = None
-        self._shown = Shown(words("ready", lang))
+        self._shown = Shown(phrase("ready", lang))
         self.root.title(label("ribbon", "tab", lang))
         self._place()
         frame = ttk.Frame(self.root, padding=16)
@@ -74,14 +74,14 @@ class Window:
         """Work on this file from now on."""
         if not self._worker.is_busy:
             self._book = book.absolute()
-            self.show(Shown(words("chosen", self.lang), opens=self._book))
+            self.show(Shown(phrase("chosen", self.lang), opens=self._book))
 
     def press(self, key: str) -> None:
         """Do what a button says, beside the window, and show what came of it."""
         book = self._book
         if book is None or self._worker.is_busy:
             return
-        self._set_line(words(f"busy.{key}", self.lang), "quiet")
+        self._set_line(phrase(f"busy.{key}", self.lang), "quiet")
         self._bar.configure(mode="indeterminate")
         self._bar.start(12)
         self._worker.start(lambda: act(key, book, self.lang, self._progress), self._finish)
@@ -97,12 +97,12 @@ class Window:
         if shown.issues:
             self._tables["issues"].selection_set(self._tables["issues"].get_children()[0])
         lists: Any = self._lists
-        lists.tab(1, text=words("tab.issues", self.lang, n=len(shown.issues)))
+        lists.tab(1, text=phrase("tab.issues", self.lang, n=len(shown.issues)))
         lists.select(0 if shown.first_list == "cards" else 1)
         hint = "change" if self._book else "drop" if self._can_drop else "choose"
         folder = f"{self._book.parent}  ·  " if self._book else ""
         self._name.configure(text=self._book.name if self._book else label("ribbon", "tab", self.lang))
-        self._hint.configure(text=folder + words(hint, self.lang))
+        self._hint.configure(text=folder + phrase(hint, self.lang))
         self._enable()
 
     def _finish(self, shown: Shown) -> None:
@@ -160,7 +160,7 @@ class Window:
     def _ask(self) -> None:
         if self._worker.is_busy:
             return
-        kinds = [(words("kinds", self.lang), KINDS)]
+        kinds = [(phrase("kinds", self.lang), KINDS)]
         name = filedialog.askopenfilename(parent=self.root, filetypes=kinds)
         if name:
             self.choose(Path(name))
@@ -174,13 +174,13 @@ class Window:
             style = "TButton" if index else "Accent.TButton"
             buttons[key] = ttk.Button(row, text=text, style=style, command=lambda key=key: self.press(key))  # type: ignore[misc]
             buttons[key].pack(side="left", padx=(0, 8))
-        buttons["open"] = ttk.Button(row, text=words("open", self.lang), command=self._open)
+        buttons["open"] = ttk.Button(row, text=phrase("open", self.lang), command=self._open)
         buttons["open"].pack(side="right")
         return buttons
 
     def _open(self) -> None:
         if self._shown.opens is not None and not open_in_office(self._shown.opens):
-            self._set_line(words("open.not", self.lang), "bad")
+            self._set_line(phrase("open.not", self.lang), "bad")
 
     def _list_area(self, parent: ttk.Frame) -> ttk.Notebook:
         book = ttk.Notebook(parent)
@@ -188,7 +188,7 @@ class Window:
         self._tables = {key: _table(book, columns, self.lang) for key, columns in LISTS.items()}
         for key, table in self._tables.items():
             frame: Any = table.master
-            book.add(frame, text=words(f"tab.{key}", self.lang, n=0))
+            book.add(frame, text=phrase(f"tab.{key}", self.lang, n=0))
         issues = self._tables["issues"]
         issues.bind("<<TreeviewSelect>>", lambda _event: self._explain(issues))
         return book
@@ -221,7 +221,7 @@ def _table(parent: ttk.Notebook, columns: Sequence[str], lang: Lang) -> ttk.Tree
     table = ttk.Treeview(frame, columns=list(columns), show="headings", height=6)
     for column in columns:
         anchor: Any = "e" if column in RIGHT else "w"
-        table.heading(column, text=words(f"column.{column}", lang), anchor=anchor)
+        table.heading(column, text=phrase(f"column.{column}", lang), anchor=anchor)
         table.column(column, width=round(WIDTHS[column] * scale), anchor=anchor, stretch=column in WIDE)
     for tone, colour in COLOURS.items():
         table.tag_configure(tone, foreground=colour if tone in ("warn", "bad") else "#1A2733")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from kpi_xl.hosts.package import Member, Package, part_key
 
@@ -14,8 +15,13 @@ _VERSION = 20
 _LEVEL = 6
 
 
-def packed(package: Package, changes: Mapping[str, bytes], dropped: Collection[str] = ()) -> bytes:
-    """Bytes of the package with some parts replaced and some left out, in the order it had.
+def packed(
+    package: Package,
+    changes: Mapping[str, bytes],
+    dropped: Collection[str] = (),
+    added: Mapping[str, bytes] = MappingProxyType({}),
+) -> bytes:
+    """Bytes of the package with some parts replaced, some left out and some added last, in the order it had.
 
     Parameters
     ----------
@@ -25,6 +31,8 @@ def packed(package: Package, changes: Mapping[str, bytes], dropped: Collection[s
         New content by part name; every name is a part of the package.
     dropped : collection
         Names of parts to leave out.
+    added : mapping
+        Content of new parts by name, in ASCII; none is a part of the package.
 
     Raises
     ------
@@ -42,9 +50,15 @@ def packed(package: Package, changes: Mapping[str, bytes], dropped: Collection[s
         records[member.name] = record[:42] + struct.pack("<I", position) + record[46:]
         pieces.append(piece)
         position += len(piece)
-    directory = b"".join(records[member.name] for member in kept)
+    for name, content in added.items():
+        piece, record = _compressed(0, name.encode("ascii"), bytes(6), content)
+        records[name] = record[:42] + struct.pack("<I", position) + record[46:]
+        pieces.append(piece)
+        position += len(piece)
+    names = [*(member.name for member in kept), *added]
+    directory = b"".join(records[name] for name in names)
     end = struct.pack(
-        "<4s4H2IH", b"PK\x05\x06", 0, 0, len(kept), len(kept), len(directory), position, len(package.comment)
+        "<4s4H2IH", b"PK\x05\x06", 0, 0, len(names), len(names), len(directory), position, len(package.comment)
     )
     return b"".join([*pieces, directory, end, package.comment])
 
@@ -53,15 +67,18 @@ def _entry(data: bytes, member: Member, content: bytes | None) -> tuple[bytes, b
     """Local header with data, and the directory record whose offset is still to be set."""
     if content is None:
         return data[member.start : member.end], member.record
+    flags, name = _identity(member.record)
+    return _compressed(flags, name, member.record[36:42], content)
+
+
+def _compressed(flags: int, name: bytes, attributes: bytes, content: bytes) -> tuple[bytes, bytes]:
     deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
     payload = deflate.compress(content) + deflate.flush()
-    flags, name = _identity(member.record)
     shared = struct.pack(
         "<5H3I2H", _VERSION, flags, zlib.DEFLATED, 0, _FIXED_DATE,
         zlib.crc32(content), len(payload), len(content), len(name), 0,
     )
     local = b"PK\x03\x04" + shared + name + payload
-    attributes = member.record[36:42]
     record = b"PK\x01\x02" + struct.pack("<H", _VERSION) + shared + b"\0\0\0\0" + attributes + b"\0\0\0\0" + name
     return local, record
 
