@@ -6,16 +6,18 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from kpi_xl.commands.query import OpenResults, answer, results, spec_of
 from kpi_xl.errors import FunctionError, KpiError
-from kpi_xl.functions import REGISTRY, CellFailure, FunctionSpec
+from kpi_xl.functions import CellFailure, FunctionSpec
+from kpi_xl.hosts.port import WorkbookHost
 from kpi_xl.labels import Lang, message
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 Arguments: TypeAlias = Sequence[Json] | Mapping[str, Json]
 
 
-def call(name: str, args: Arguments, lang: Lang = "zh") -> Json:
-    """Value of one worksheet function.
+def call(name: str, args: Arguments, lang: Lang = "zh", host: WorkbookHost | None = None) -> Json:
+    """Value of one worksheet function; book queries answer from the book of `host`.
 
     Parameters
     ----------
@@ -25,6 +27,8 @@ def call(name: str, args: Arguments, lang: Lang = "zh") -> Json:
         Numbers, texts, null for a blank cell; a list of rows for a block.
     lang : "zh" or "en"
         Language of the messages.
+    host
+        The book that KPI_FACT, KPI_SCORECARD and KPI_WHY are about.
 
     Returns
     -------
@@ -34,31 +38,36 @@ def call(name: str, args: Arguments, lang: Lang = "zh") -> Json:
     Raises
     ------
     FunctionError
-        ``E-FUNCTION-UNKNOWN``, ``E-FUNCTION-ARGUMENTS``: there was nothing to call.
+        ``E-FUNCTION-UNKNOWN``, ``E-FUNCTION-ARGUMENTS``, ``E-CALL-BOOK``: there was nothing to call.
 
     >>> call("KPI_RATIO", [30, 1000])
     0.03
     """
-    spec = _spec(name)
-    bound = _bound(spec, args)
-    try:
-        return _json(spec.function(**bound), lang)
-    except KpiError as error:
-        return _failed(error, lang)
+    return _call(name, args, lang, None if host is None else results(host))
 
 
-def call_lines(lines: Iterable[str], lang: Lang = "zh") -> Iterator[str]:
+def call_lines(lines: Iterable[str], lang: Lang = "zh", host: WorkbookHost | None = None) -> Iterator[str]:
     """One line of JSON for each line of JSON; a line that is none gives an error of its own and stops nothing.
 
     ``["KPI_SCORE", "RATIO", 5.4, 5]``, or by name ``["KPI_SCORE", {"rule": "RATIO", "actual": 5.4, "target": 5}]``.
     """
+    book = None if host is None else results(host)
     for line in lines:
-        text = json.dumps(_call_line(line, lang), ensure_ascii=False, allow_nan=False)
+        text = json.dumps(_call_line(line, lang, book), ensure_ascii=False, allow_nan=False)
         # Half a surrogate pair is no character that a stream can write; escaped again, it is JSON as it came in.
         yield text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _call_line(line: str, lang: Lang) -> Json:
+def _call(name: str, args: Arguments, lang: Lang, book: OpenResults | None) -> Json:
+    spec = spec_of(name, has_book=book is not None)
+    bound = _bound(spec, args)
+    try:
+        return _json(answer(spec, bound, book), lang)
+    except KpiError as error:
+        return _failed(error, lang)
+
+
+def _call_line(line: str, lang: Lang, book: OpenResults | None) -> Json:
     try:
         parsed = json.loads(line)
     except (ValueError, RecursionError):  # a bottomless nest of brackets exhausts the parser's stack
@@ -67,20 +76,13 @@ def _call_line(line: str, lang: Lang) -> Json:
         return _json(CellFailure("E-CALL-LINE", {"found": line.strip()[:80]}), lang)
     name, *args = parsed
     try:
-        return call(name, args[0] if len(args) == 1 and isinstance(args[0], dict) else args, lang)
+        return _call(name, args[0] if len(args) == 1 and isinstance(args[0], dict) else args, lang, book)
     except KpiError as error:
         return _failed(error, lang)
 
 
 def _failed(error: KpiError, lang: Lang) -> Json:
     return _json(CellFailure(error.code, error.args_by_name), lang)
-
-
-def _spec(name: str) -> FunctionSpec:
-    spec = REGISTRY.get(name.strip().upper())
-    if spec is None:
-        raise FunctionError("E-FUNCTION-UNKNOWN", found=name, wanted=", ".join(sorted(REGISTRY)))
-    return spec
 
 
 def _bound(spec: FunctionSpec, args: Arguments) -> dict[str, Json]:
