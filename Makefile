@@ -2,6 +2,7 @@
 # make test   set up (LibreOffice too, where it may be installed) and run the tests
 # make lint   style, types, import contract
 # make bench  the measurements of bench/
+# make workbooks  workbooks/ and udfs/ from text, which is where they come from
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO ?= demo
 
-.PHONY: demo test lint bench office clean
+.PHONY: demo test lint bench workbooks office clean
 
 demo: $(READY)
 	$(BIN)/kpi-xl demo $(DEMO)
@@ -25,6 +26,10 @@ lint: $(READY)
 bench: $(READY) office
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python -m bench $(CARDS) $(MONTHS)
+	$(BIN)/python -m bench.click
+
+workbooks: $(READY)
+	$(BIN)/kpi-xl make
 
 office:
 	@sh .ci/office

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,22 +12,38 @@ import pytest
 from kpi_xl.errors import WorkbookError
 from kpi_xl.hosts.file import FileHost
 from kpi_xl.hosts.memory import MemoryHost
+from kpi_xl.hosts.office import OfficeHost
 from kpi_xl.hosts.port import WorkbookHost
 from kpi_xl.model.grid import CellError, CellOut, Patch, Scalar, SheetOut, TableGrid
 from tests.hosts.samples import CARDS, TARGETS, plain_book
+from tests.live.excels import Excel, started
 
 Open = Callable[..., WorkbookHost]
 FORM: dict[tuple[str, int, int], Scalar] = {("考核评分表", 3, 2): "P01"}
 
 
-@pytest.fixture(params=["file", "memory"])
+@pytest.fixture
+def excel_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Excel]]:
+    """Starts Excel on a platform."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    with ExitStack() as stack:
+        yield lambda platform: stack.enter_context(started(platform))
+
+
+@pytest.fixture(params=["file", "memory", "office", "windows", "mac"])
 def host_of(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
     """Opens a host on these tables and cells."""
 
     def opened(*tables: TableGrid, cells: Mapping[tuple[str, int, int], Scalar] = FORM) -> WorkbookHost:
         if request.param == "memory":
             return MemoryHost(tables, {"k_card": ("考核评分表", 3, 2)}, cells)
-        return FileHost(plain_book(tmp_path / "book.xlsx", tables, cells))
+        path = plain_book(tmp_path / "book.xlsx", tables, cells)
+        if request.param == "office":
+            return OfficeHost(request.getfixturevalue("office").open(path))
+        if request.param in ("windows", "mac"):
+            excel = request.getfixturevalue("excel_on")(request.param)
+            return excel.host(excel.open(path))
+        return FileHost(path)
 
     return opened
 
@@ -93,10 +110,10 @@ def test_a_sheet_is_found_by_a_name_on_it(host_of: Open) -> None:
 
 def test_a_patch_changes_its_cells_and_no_neighbour(host_of: Open) -> None:
     host = host_of(TARGETS)
-    keys = (CellOut(6, 4, "a|b", 'A6&"|"&B6'), CellOut(8, 4, None))
+    keys = (CellOut(6, 4, "2024-05|P01", 'A6&"|"&B6'), CellOut(8, 4, None))
     host.write([], [Patch("tblTargets", keys, 3)])
     assert [line[:3] for line in host.tables()["tblTargets"].rows] == [line[:3] for line in TARGETS.rows]
-    assert [line[3] for line in host.tables()["tblTargets"].rows] == ["a|b", "k2", None]
+    assert [line[3] for line in host.tables()["tblTargets"].rows] == ["2024-05|P01", "k2", None]
     assert host.formulas("tblTargets") == {(6, 4): 'A6&"|"&B6'}
 
 
