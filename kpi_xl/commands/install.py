@@ -107,9 +107,16 @@ def steps(machine: Machine, sources: Sources, lang: Lang) -> Iterator[Step]:
     if startup is not None and sources.addin is not None:
         yield Step("addin", startup / ADDIN, sources.addin)
     if sources.extension is not None and extension_program(machine) is not None:
+        yield Step("paths", machine.home / ".config" / "kpi_xl" / "python.path", _python_folders().encode())
         yield Step("extension", data_folder(machine) / EXTENSION, sources.extension)
     for launcher in launchers(machine, label("ribbon", "tab", lang), label("window", "about", lang)):
         yield Step("launcher", launcher.path, encoded(launcher.text, machine.ansi), is_program=True)
+
+
+def _python_folders() -> str:
+    """Where LibreOffice's Python finds this program and what it needs, one folder a line."""
+    found = [spec.origin for name in ("kpi_xl", "openpyxl", "xlsxwriter") if (spec := find_spec(name)) and spec.origin]
+    return "".join(f"{folder}\n" for folder in dict.fromkeys(str(Path(origin).parents[1]) for origin in found))
 
 
 def _interpreter_line(machine: Machine) -> str:

@@ -11,6 +11,7 @@ from kpi_xl.book.starter import Content, starter
 from kpi_xl.builder.customui import ribbon_parts
 from kpi_xl.builder.macrobook import macro_book
 from kpi_xl.builder.macros import Kind, Module, function_module, own_modules, xlwings_modules
+from kpi_xl.builder.oxt import oxt_bytes
 from kpi_xl.builder.settings_sheet import build_addin
 from kpi_xl.builder.template import finish_template
 from kpi_xl.commands.new import new_from
@@ -24,6 +25,7 @@ from kpi_xl.model.periods import parse_period
 PRESET, PERIOD = "DECK12", "2026-01"
 """What the templates start with."""
 ADDIN = "kpi_xl.xlam"
+EXTENSION = "kpi_xl.oxt"
 
 
 def workbooks(folder: Path) -> Receipt:
@@ -42,6 +44,7 @@ def workbooks(folder: Path) -> Receipt:
 def products() -> Mapping[str, bytes]:
     """Bytes of every product by file name."""
     return {
+        EXTENSION: oxt_bytes(),
         ADDIN: macro_book(_built(build_addin), all_modules("addin"), ribbon_parts(LANGS), "addin"),
         **{f"kpi_template.{lang}.xlsm": macro_template(lang, _starter(lang), all_modules("book")) for lang in LANGS},
         **{f"kpi_template.{lang}.xlsx": _template(lang) for lang in LANGS},
