@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import sys
-import sysconfig
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -89,11 +88,11 @@ def _library(around: Surroundings) -> Answer:
 
 
 def library() -> Path | None:
-    """The library that xlwings installs beside this Python on Windows; None elsewhere."""
+    """The library that xlwings installs with this Python on Windows, where VBA looks for it; None elsewhere."""
     if sys.platform != "win32":
         return None
     bits = "64" if sys.maxsize > 2**32 else "32"
-    return Path(sysconfig.get_path("data")) / f"xlwings{bits}-{XLWINGS}.dll"
+    return Path(sys.prefix) / f"xlwings{bits}-{XLWINGS}.dll"
 
 
 def _tried(key: str, test: Callable[[], tuple[bool, str]]) -> Answer:

@@ -6,8 +6,10 @@ import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
@@ -21,6 +23,8 @@ from kpi_xl.hosts.obstacles.surroundings import office_program
 
 PATIENCE = 90.0
 """Seconds for the office to answer after its start."""
+FAREWELL = 20.0
+"""Seconds for the office to end."""
 _UNO_PLACES = ("/usr/lib/python3/dist-packages", "/usr/lib64/libreoffice/program", "/opt/libreoffice/program")
 _LIBRARY = re.compile(rb"libpython3\.(\d+)")
 _PYTHON_VARIABLES = frozenset(("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV"))
@@ -109,13 +113,16 @@ class Office:
     ) -> None:
         if self._process is None or self._process.poll() is not None:
             return                          # our start only woke an office that a person had open
+        # A message box keeps the office from answering, so the question is not waited for.
+        threading.Thread(target=self._terminate, daemon=True).start()
+        try:
+            self._process.wait(FAREWELL)
+        except subprocess.TimeoutExpired:
+            _end(self._process)
+
+    def _terminate(self) -> None:
         with contextlib.suppress(Exception):    # an office that has gone away cannot be asked to go
             self.desktop.terminate()
-        try:
-            self._process.wait(30)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
 
     @property
     def desktop(self) -> Any:
@@ -130,9 +137,18 @@ class Office:
         return manager.createInstanceWithContext(name, self.context)
 
     def open(self, path: Path, *, is_hidden: bool = True) -> Any:
-        """Open a workbook; its macros may run."""
+        """Open a workbook; its macros may run.
+
+        Raises
+        ------
+        WorkbookError
+            ``E-BOOK-LOCKED``: LibreOffice does not open it, as it does with a file that somebody else has open.
+        """
         arguments = (property_value("Hidden", is_hidden), property_value("MacroExecutionMode", 4))
-        return self.desktop.loadComponentFromURL(path.absolute().as_uri(), "_blank", 0, arguments)
+        document = self.desktop.loadComponentFromURL(path.absolute().as_uri(), "_blank", 0, arguments)
+        if document is None:
+            raise WorkbookError("E-BOOK-LOCKED", book=path.name)
+        return document
 
     def _connected(self, uno: Any) -> Any:
         from com.sun.star.connection import NoConnectException
@@ -149,7 +165,7 @@ class Office:
                 if self._process.poll() == _START_AGAIN:
                     self._process = self._started()
                 time.sleep(_PAUSE)
-        self._process.kill()
+        _end(self._process)
         raise WorkbookError("E-ENGINE-TIMEOUT", engine="libreoffice", reason=f"{PATIENCE:g}s")
 
     def _started(self) -> subprocess.Popen[bytes]:
@@ -162,8 +178,18 @@ class Office:
             stdin=silent,
             stdout=silent,
             stderr=silent,
+            start_new_session=True,
             env=surroundings(os.environ) | self._environment,
         )
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    # What was started is a launcher: ending it alone leaves the office itself running.
+    if sys.platform == "win32":
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def surroundings(environment: Mapping[str, str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import product
 from typing import Any
 
+from kpi_xl.hosts.area import Area
 from kpi_xl.hosts.blocks import blocks
 from kpi_xl.hosts.office_cells import address_of, area_of, range_of, used_area
 from kpi_xl.hosts.office_formulas import to_office
@@ -78,6 +79,10 @@ class Writing:
 
     def _style(self, sheet: Any, by_place: Mapping[tuple[int, int], CellOut]) -> None:
         named = {place: cell.style for place, cell in by_place.items() if cell.style in self._styles}
+        if named:
+            # LibreOffice passes over columns that it has not needed so far when many ranges are styled at once.
+            row, column = max(named, key=lambda place: place[1])
+            range_of(sheet, Area(row, column, row, column)).CellStyle = named[row, column]
         for style, ranges in self._grouped(sheet, named).items():
             ranges.CellStyle = style
         truths = {place: "" for place, cell in by_place.items() if isinstance(cell.value, bool) and not cell.formula}

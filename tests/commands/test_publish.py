@@ -9,7 +9,9 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 
+from kpi_xl.book.example import example
 from kpi_xl.book.sheets import SHEETS
+from kpi_xl.commands.new import new_from
 from kpi_xl.commands.publish import publish
 from kpi_xl.commands.score import score
 from kpi_xl.commands.seal import verify_seal
@@ -180,3 +182,15 @@ def test_texts_that_no_cell_shows_any_more_are_gone(copy_book: CopyBook) -> None
     assert name in parts_of(book)["xl/sharedStrings.xml"].decode()
     (file,) = publish(book).facts["files"]  # type: ignore[misc]
     assert name not in parts_of(Path(file))["xl/sharedStrings.xml"].decode()
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_book_that_openpyxl_saved_is_published_like_any_other(tmp_path: Path) -> None:
+    """It declares the prefix of relations at each sheet instead of once, which the sheet of the seal must bear."""
+    path = tmp_path / "saved.xlsx"
+    new_from(path, FileHost, example("zh"), "zh")
+    openpyxl.load_workbook(path).save(path)
+    score(FileHost(path))
+    (target,) = publish(path).facts["files"]
+    assert openpyxl.load_workbook(target).sheetnames
+    assert verify_seal(Path(target)).is_done

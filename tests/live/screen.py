@@ -44,6 +44,11 @@ class Screen:
         """Press a key of the keyboard."""
         self._xdotool("key", "--clearmodifiers", key)
 
+    def has_window(self, title: str) -> bool:
+        """Whether a window with this in its title is there to be seen."""
+        search = ["xdotool", "search", "--onlyvisible", "--name", title]
+        return subprocess.run(search, env=self.environment, check=False, capture_output=True).returncode == 0
+
     def picture(self, path: Path) -> None:
         """What is on the screen, where ImageMagick is there to see it."""
         if shutil.which("import"):

@@ -75,7 +75,10 @@ def with_sheet(part: bytes, name: str, relation: str) -> bytes:
     """The part with one more sheet at the end."""
     sheets = next(each for each in elements(part) if each.name == "sheets")
     number = 1 + max(int(each.attribute("sheetId")) for each in sheet_elements(part))
-    item = f'<{_prefix(part).decode()}sheet name="{name}" sheetId="{number}" {_relation_prefix(part)}:id="{relation}"/>'
+    prefix, space = _relation_prefix(part), "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    # openpyxl declares the prefix at every sheet and not at the root; saying it twice is allowed.
+    declared = f'xmlns:{prefix}="{space}" {prefix}:id="{relation}"'
+    item = f'<{_prefix(part).decode()}sheet name="{name}" sheetId="{number}" {declared}/>'
     return part[: sheets.content_end] + item.encode() + part[sheets.content_end :]
 
 

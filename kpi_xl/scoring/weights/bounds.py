@@ -193,6 +193,7 @@ def _room(
     for position, (low, high) in enumerate(zip(least, most, strict=True), start=1):
         if not low <= high + FITS:
             raise MethodError("E-BOUNDS-PERSPECTIVE", position=position, lo=low, hi=high)
+    most = [max(low, high) for low, high in zip(least, most, strict=True)]      # equal but for their last bit
     check_feasible(least, most, least)
     return least, most
 
