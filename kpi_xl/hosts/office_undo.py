@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from kpi_xl.errors import WorkbookError
+
+CONTENT = 1 + 2 + 4 + 16        # com.sun.star.sheet.CellFlags VALUE, DATETIME, STRING, FORMULA
 
 
 def undivided(document: Any, title: str, book: str, act: Callable[[], None]) -> None:
@@ -59,52 +61,11 @@ def _in_one_step(undo: Any, title: str, act: Callable[[], None]) -> None:
         undo.leaveUndoContext()
 
 
-class Written(NamedTuple):
-    """A block of cells and what is put into it."""
+def restorable(cells: Any) -> None:
+    """Empty a range in such a way that undoing brings back what it holds, and nothing where it holds nothing.
 
-    cells: Any
-    lines: tuple[tuple[str | float, ...], ...]
-    is_formula: bool
-
-
-def put(undo: Any, written: Sequence[Written]) -> None:
-    """Fill empty blocks, and teach the office to empty and fill them again.
-
-    LibreOffice writes arrays without a trace in its undo list, so the step is added to it by hand.
+    To undo an array of values, LibreOffice 7.4 puts back what there was and leaves values where there was none; to
+    undo a matrix formula it empties the range first.
     """
-    import unohelper
-    from com.sun.star.document import XUndoAction
-
-    class Filling(unohelper.Base, XUndoAction):  # type: ignore[misc]
-        Title = ""
-
-        def undo(self) -> None:
-            _unrecorded(undo, lambda: _empty(written))
-
-        def redo(self) -> None:
-            _unrecorded(undo, lambda: _fill(written))
-
-    _fill(written)
-    undo.addUndoAction(Filling())
-
-
-def _unrecorded(undo: Any, act: Callable[[], None]) -> None:
-    """Rows that grow with their content would become new steps in the middle of an old one, and end LibreOffice 7.4."""
-    undo.lock()
-    try:
-        act()
-    finally:
-        undo.unlock()
-
-
-def _empty(written: Sequence[Written]) -> None:
-    for block in written:
-        block.cells.setDataArray(tuple(("",) * len(line) for line in block.lines))
-
-
-def _fill(written: Sequence[Written]) -> None:
-    for block in written:
-        if block.is_formula:
-            block.cells.setFormulaArray(block.lines)
-        else:
-            block.cells.setDataArray(block.lines)
+    cells.setArrayFormula("=0")
+    cells.clearContents(CONTENT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import reduce
 from itertools import product
 from typing import Any
 
@@ -11,12 +12,11 @@ from kpi_xl.hosts.area import Area
 from kpi_xl.hosts.blocks import blocks
 from kpi_xl.hosts.office_cells import address_of, area_of, range_of, used_area
 from kpi_xl.hosts.office_formulas import to_office
-from kpi_xl.hosts.office_undo import Written, put
+from kpi_xl.hosts.office_undo import restorable
 from kpi_xl.hosts.serials import to_serial
 from kpi_xl.model.grid import CellError, CellOut, Patch, Scalar, SheetOut
 
-_CONTENT = 1 + 2 + 4 + 16       # com.sun.star.sheet.CellFlags VALUE, DATETIME, STRING, FORMULA
-_LOOKS = 32                     # HARDATTR
+_LOOKS = 32                     # com.sun.star.sheet.CellFlags.HARDATTR
 _LOGICAL = 1024                 # com.sun.star.util.NumberFormat.LOGICAL
 _HUNDREDTH_MM = 2540 / 72       # in a point
 _PLAIN_STYLE = "Default"
@@ -51,13 +51,16 @@ class Writing:
         area, around = area_of(table.DataArea), int(table.ContainsHeader) + int(table.TotalsRow)
         if patch.rows > area.bottom - area.top + 1 - around:
             _resize(table, patch.rows)
-        self._put(self._document.Sheets.getByIndex(table.DataArea.Sheet), patch.cells)
+        sheet = self._document.Sheets.getByIndex(table.DataArea.Sheet)
+        for _, area in blocks({(cell.row, cell.column): "" for cell in patch.cells}):
+            restorable(range_of(sheet, area))
+        self._put(sheet, patch.cells)
 
     def _clear(self, sheet: Any, content: Iterable[CellOut]) -> None:
         """Empty the sheet; cells that are not to come back lose their look as well."""
         used = used_area(sheet)
-        range_of(sheet, used).clearContents(_CONTENT)
-        coming = {(cell.row, cell.column) for cell in content}
+        coming = {(cell.row, cell.column): "" for cell in content}
+        restorable(range_of(sheet, reduce(Area.covering, (area for _, area in blocks(coming)), used)))
         places = product(range(1, used.bottom + 1), range(1, used.right + 1))
         for gone in self._grouped(sheet, {place: "" for place in places if place not in coming}).values():
             gone.CellStyle = _PLAIN_STYLE
@@ -66,16 +69,16 @@ class Writing:
     def _put(self, sheet: Any, content: Iterable[CellOut]) -> None:
         by_place = {(cell.row, cell.column): cell for cell in content}
         self._style(sheet, by_place)
-        written: list[Written] = []
         for is_formula, area in blocks({place: _is_formula(cell) for place, cell in by_place.items()}):
             lines = tuple(
                 tuple(self._said(by_place[row, column]) for column in range(area.left, area.right + 1))
                 for row in range(area.top, area.bottom + 1)
             )
             cells = range_of(sheet, area)
-            cells.clearContents(_CONTENT)
-            written.append(Written(cells, lines, is_formula))
-        put(self._document.UndoManager, written)
+            if is_formula:
+                cells.setFormulaArray(lines)
+            else:
+                cells.setDataArray(lines)
 
     def _style(self, sheet: Any, by_place: Mapping[tuple[int, int], CellOut]) -> None:
         named = {place: cell.style for place, cell in by_place.items() if cell.style in self._styles}

@@ -13,11 +13,13 @@ import pytest
 
 from kpi_xl.book.example import example
 from kpi_xl.book.sheets import SHEETS
+from kpi_xl.builder.frame import build
 from kpi_xl.commands.new import new_from
 from kpi_xl.commands.score import score
 from kpi_xl.errors import WorkbookError
 from kpi_xl.hosts.file import FileHost
 from kpi_xl.hosts.office import OfficeHost
+from kpi_xl.hosts.office_cells import area_of
 from kpi_xl.hosts.office_desktop import Office, load_uno, property_value
 from kpi_xl.hosts.office_formulas import from_office, to_office
 from kpi_xl.labels import LANGS, Lang, label
@@ -83,6 +85,52 @@ def test_a_write_is_one_step_to_undo(office: Office, tmp_path: Path) -> None:
     assert dict(host.tables()) == {"tblCards": CARDS, "tblTargets": TARGETS}
     document.UndoManager.redo()
     assert {name: (grid.declared, tuple(grid.rows)) for name, grid in host.tables().items()} == written
+
+
+def test_undoing_a_score_brings_the_book_back_as_it_was(office: Office, tmp_path: Path) -> None:
+    build(tmp_path / "book.xlsx", example("zh"), "zh")
+    document = office.open(tmp_path / "book.xlsx")
+    before = cells_of(document)
+    score(OfficeHost(document))
+    scored = cells_of(document)
+    assert scored != before
+    document.UndoManager.undo()
+    assert cells_of(document) == before
+    document.UndoManager.redo()
+    assert cells_of(document) == scored
+
+
+def cells_of(document: Any) -> list[Any]:
+    """Formula, style and protection of every cell that a sheet uses."""
+    sheets = [document.Sheets.getByIndex(index) for index in range(document.Sheets.Count)]
+    return [
+        (sheet.isProtected(), sheet.getCellRangeByName("A1:CN60").getFormulaArray(), looks_of(sheet))
+        for sheet in sheets
+    ]
+
+
+def looks_of(sheet: Any) -> dict[tuple[int, int], str]:
+    """Cell style of every cell down to where our sheets end; columns that were never used have none to tell."""
+    ranges = sheet.getCellRangeByName("A1:CN60").getCellFormatRanges()
+    found = {}
+    for index in range(ranges.Count):
+        area, style = area_of(ranges.getByIndex(index).RangeAddress), ranges.getByIndex(index).CellStyle
+        for row in range(area.top, area.bottom + 1):
+            found |= {(row, column): style or "Default" for column in range(area.left, area.right + 1)}
+    return found
+
+
+def test_looks_are_those_of_the_scored_file(office: Office, tmp_path: Path) -> None:
+    for name in ("live.xlsx", "file.xlsx"):
+        build(tmp_path / name, example("zh"), "zh")
+    live = office.open(tmp_path / "live.xlsx")
+    score(OfficeHost(live))
+    score(FileHost(tmp_path / "file.xlsx"))
+    file = office.open(tmp_path / "file.xlsx")
+    for name in live.Sheets.ElementNames:
+        sheets = live.Sheets.getByName(name), file.Sheets.getByName(name)
+        mine, theirs = map(looks_of, sheets)
+        assert mine == theirs, name
 
 
 def test_a_sheet_with_a_password_is_left_alone_and_so_is_the_rest(office: Office, tmp_path: Path) -> None:
