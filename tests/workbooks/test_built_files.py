@@ -34,7 +34,7 @@ def test_the_same_text_gives_the_same_bytes() -> None:
     assert sorted(again) == sorted((*NAMES, EXTENSION))
 
 
-@pytest.mark.parametrize("name", (*NAMES, EXTENSION))
+@pytest.mark.parametrize("name", [*NAMES, EXTENSION])
 def test_the_committed_file_is_what_the_text_says(name: str) -> None:
     """Compared part by part: another zlib packs the same parts into other bytes."""
     committed = parts_of((COMMITTED / name).read_bytes())
