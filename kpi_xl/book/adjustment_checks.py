@@ -12,20 +12,20 @@ from kpi_xl.book.typed_rows import Codes
 from kpi_xl.model.inputs import Adjustment
 from kpi_xl.model.issue import Issue
 from kpi_xl.model.status import Status
-from kpi_xl.scoring.appraise import appraised_subjects
+from kpi_xl.scoring.posts import posts
 from kpi_xl.scoring.rounding import excel_round
 
 
 def adjustments_meet_their_card(context: Context) -> Iterator[Issue]:
     """The subject is appraised, the scope is on its card, the grade is in the scheme."""
-    cards = Codes(subject.id for subject in appraised_subjects(context.inputs))
-    known = {subject.id for subject in context.inputs.subjects}
+    cards = Codes(post.card for post in posts(context.inputs))
+    known = {subject.id for subject in context.inputs.subjects} | set(cards)
     for row in context.inputs.adjustments:
         when, _, subject = row.card_key.partition("|")
         if when != context.period or subject not in known:
             continue
         if subject not in cards:
-            facts = {"found": subject, "near": ", ".join(cards) or "—", "rows": 1}
+            facts = {"found": subject, "near": cards.nearest(subject), "rows": 1}
             yield Issue("E-SUBJECT-UNKNOWN", _cell(context, row, "subject"), facts)
         else:
             yield from _without_effect(context, row, subject)
@@ -35,7 +35,7 @@ def _without_effect(context: Context, row: Adjustment, subject: str) -> Iterator
     """A veto or waiver that meets nothing would pass in silence."""
     mine = frozenset({subject})
     letters = Codes(band.grade for band in context.inputs.bands if band.scheme == context.inputs.settings.scheme)
-    indicators = [each.plan.kpi for each in context.rows if each.subject.id == subject]
+    indicators = [each.plan.kpi for each in context.rows if each.card == subject]
     if row.effect == "CAP_GRADE" and row.kind == "veto" and str(row.value or "") not in letters:
         facts = {"found": "—" if row.value is None else row.value, "wanted": ", ".join(dict.fromkeys(letters))}
         yield Issue("E-ADJUST-GRADE", _cell(context, row, "value"), facts, mine)
@@ -59,8 +59,8 @@ def reweighting_keeps_its_limit(context: Context) -> Iterator[Issue]:
         name = context.key(row)
         fact, actual = context.facts[name], context.actuals.get(name)
         if row.plan.missing == "REWEIGHT" and Status(fact.state).is_gap and is_waived(context, row):
-            gaps[row.subject.id] += row.plan.weight
-            last[row.subject.id] = actual.cell if actual else context.sheets["tblActuals"]
+            gaps[row.card] += row.plan.weight
+            last[row.card] = actual.cell if actual else context.sheets["tblActuals"]
     limit = context.inputs.settings.missing_limit
     for subject, weight in gaps.items():
         if excel_round(weight, 9) > limit:

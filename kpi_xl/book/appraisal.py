@@ -7,17 +7,23 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 
-from kpi_xl.book.plan_rules import CardRow, card_rows, forms
+from kpi_xl.book.opinion_sentences import opinion_text
+from kpi_xl.book.outlook import outlook_text, summary_text
+from kpi_xl.book.plan_rules import all_facts, card_plan
 from kpi_xl.book.sentences import needed_text, rule_text
-from kpi_xl.facts.typed import Fact, fact, typed_rows
+from kpi_xl.facts.typed import Fact
 from kpi_xl.labels import Lang, label
-from kpi_xl.model.inputs import Inputs, key
+from kpi_xl.model.inputs import Inputs
 from kpi_xl.model.outcome import Card, Item
 from kpi_xl.scoring.appraise import Appraisal, Forms, appraise
 from kpi_xl.scoring.items import FactView
+from kpi_xl.scoring.opinion import OpinionForm
 
 IGNORED = frozenset(("cell", "cells", "index", "history", "spoiled_cards", "spoiled_items", "lang"))
 """Fields that say where a row stands or what was published, not what was put in."""
+
+Opinions = Mapping[tuple[str, str], OpinionForm]
+"""Rules that are no curve, by card and indicator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,58 +39,59 @@ class Result:
 
 def evaluate(inputs: Inputs, lang: Lang) -> Result:
     """The appraisal of a book's period."""
-    rows = card_rows(inputs)
-    compiled = forms(rows)
-    facts = _facts(inputs, rows)
+    plan = card_plan(inputs)
+    compiled = plan.forms
+    facts = all_facts(plan, inputs)
     views = {
         each.key: FactView(each.value, each.state, each.flag_state, position)
         for position, each in enumerate(facts, start=2)
     }
     appraisal = appraise(inputs, views, compiled)
-    return Result(inputs, facts, _with_texts(appraisal, compiled, lang), compiled, run_id(inputs))
+    opinions = {(row.card, row.plan.kpi): row.opinion for row in plan.rows if row.opinion is not None}
+    return Result(inputs, facts, _with_texts(appraisal, compiled, opinions, lang), compiled, run_id(inputs))
 
 
-def _facts(inputs: Inputs, rows: tuple[CardRow, ...]) -> tuple[Fact, ...]:
-    """The facts of every card row: its period; and the period and the year before, where something was typed."""
-    indicators = {indicator.code: indicator for indicator in inputs.indicators}
-    period, typed = inputs.settings.period, typed_rows(inputs)
-    found: dict[str, Fact] = {}
-    for row in rows:
-        each = fact(period, row.subject.id, indicators[row.plan.kpi], typed, row.plan.missing)
-        found[each.key] = each
-    for row in rows:
-        for when in (period.shift(-1), period.year_ago):
-            if key(when, row.subject.id, row.plan.kpi) not in found:
-                each = fact(when, row.subject.id, indicators[row.plan.kpi], typed)
-                if each.origin != "NONE" and (each.pooled == 0 or each.value is not None):
-                    found[each.key] = each
-    return tuple(found.values())
-
-
-def _with_texts(appraisal: Appraisal, compiled: Forms, lang: Lang) -> Appraisal:
+def _with_texts(appraisal: Appraisal, compiled: Forms, opinions: Opinions, lang: Lang) -> Appraisal:
     cards = {card.card: card for card in appraisal.cards}
     items = tuple(
         replace(
             item,
             perspective_name=label("words", f"perspective.{item.perspective}", lang),
             rule_text=rule_text(item, compiled[item.card, item.kpi], lang),
-            needed=_needed(item, cards[item.card], compiled, lang),
+            needed=_needed(item, cards[item.card], compiled, opinions, lang),
         )
         for item in appraisal.items
     )
-    return replace(appraisal, items=items)
+    of_card: dict[str, list[Item]] = {}
+    for item in items:
+        of_card.setdefault(item.card, []).append(item)
+    return replace(
+        appraisal,
+        items=items,
+        cards=tuple(
+            replace(
+                card,
+                summary=summary_text(card, of_card[card.card], lang),
+                outlook=outlook_text(card, of_card[card.card], lang),
+            )
+            for card in appraisal.cards
+        ),
+    )
 
 
-def _needed(item: Item, card: Card, compiled: Forms, lang: Lang) -> str:
+def _needed(item: Item, card: Card, compiled: Forms, opinions: Opinions, lang: Lang) -> str:
     form, wanted = compiled[item.card, item.kpi], wanted_score(item, card)
-    return "" if form is None or wanted is None else needed_text(item, form, wanted, lang)
+    if form is None or wanted is None:
+        return ""
+    opinion = opinions.get((item.card, item.kpi))
+    return needed_text(item, form, wanted, lang) if opinion is None else opinion_text(item, opinion, wanted, lang)
 
 
 def wanted_score(item: Item, card: Card) -> float | None:
     """The item score that alone would lift the card to its next grade; None where it has no say."""
-    if card.gap is None or item.score is None or item.effective <= 0:
+    if card.gap is None or item.score is None or item.effective <= 0 or card.reach <= 0:
         return None
-    return item.score + card.gap / item.effective
+    return item.score + card.gap / (item.effective * card.reach)
 
 
 def run_id(inputs: Inputs) -> str:

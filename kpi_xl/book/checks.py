@@ -8,6 +8,13 @@ from dataclasses import replace
 from kpi_xl.book.adjustment_checks import adjustments_meet_their_card, reweighting_keeps_its_limit
 from kpi_xl.book.context import Context, context_of
 from kpi_xl.book.fact_checks import facts_are_sound, targets_fit_their_rule
+from kpi_xl.book.people_checks import (
+    absentees_are_listed,
+    parts_are_published,
+    points_are_sound,
+    superiors_have_a_score,
+)
+from kpi_xl.book.plan_checks import plan_issues
 from kpi_xl.book.read import Reading
 from kpi_xl.book.setup_checks import (
     grade_bands_cover_the_scale,
@@ -33,7 +40,8 @@ CODE_RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 """These follow codes from table to table: where one cannot be read, they would blame every row that uses it."""
 FACT_RULES: tuple[Rule, ...] = (
-    targets_fit_their_rule, facts_are_sound, adjustments_meet_their_card, reweighting_keeps_its_limit,
+    targets_fit_their_rule, facts_are_sound, points_are_sound, adjustments_meet_their_card, reweighting_keeps_its_limit,
+    parts_are_published, superiors_have_a_score, absentees_are_listed,
 )  # fmt: skip
 """These look for the rows of a card in the period, so both must be known."""
 
@@ -46,7 +54,8 @@ def check(reading: Reading, grids: Mapping[str, TableGrid]) -> tuple[Issue, ...]
         *(CODE_RULES if reading.is_coded else ()),
         *(FACT_RULES if reading.is_coded and reading.has_period else ()),
     )
-    return tuple(issue for rule in rules for issue in rule(context))
+    found = [issue for rule in rules for issue in rule(context)]
+    return (*found, *(plan_issues(context, grids) if reading.is_coded and reading.has_period else ()))
 
 
 def spoiled(inputs: Inputs, issues: Iterable[Issue]) -> Inputs:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from kpi_xl.book.plan_rules import CardRow, card_rows
+from kpi_xl.book.plan_rules import CardRow, card_plan
 from kpi_xl.book.read import Grids, Reading
 from kpi_xl.book.rows import positions
 from kpi_xl.book.sheets import TABLES
-from kpi_xl.facts.typed import Fact, TypedRows, fact, typed_rows
+from kpi_xl.facts.typed import Fact, TypedRows
 from kpi_xl.model.grid import column_letters
 from kpi_xl.model.inputs import Actual, Inputs, Target, key
 
@@ -40,8 +40,8 @@ class Context:
         return str(self.inputs.settings.period)
 
     def key(self, row: CardRow) -> str:
-        """Key of a card's row in the period."""
-        return key(self.period, row.subject.id, row.plan.kpi)
+        """Key of the fact and of the target of a card's row."""
+        return key(self.period, row.measured, row.plan.kpi)
 
     def setting(self, name: str) -> str:
         """Cell of a setting's value."""
@@ -57,25 +57,24 @@ class Context:
         if found is not None:
             return line_of(found.cell) in self.faulty_lines
         strays = self.reading.strays.get(table, frozenset())
-        return any(subject in ("", row.subject.id) and kpi in ("", row.plan.kpi) for subject, kpi in strays)
+        return any(subject in ("", row.measured) and kpi in ("", row.plan.kpi) for subject, kpi in strays)
 
 
 def context_of(reading: Reading, grids: Grids) -> Context:
     """Everything that the rules need, computed once."""
     inputs = reading.inputs
-    rows = card_rows(inputs)
-    typed = typed_rows(inputs)
+    plan = card_plan(inputs)
     faulty = frozenset(issue.cell for issue in reading.issues if issue.severity == "error")
     return Context(
         reading=reading,
-        rows=rows,
-        typed=typed,
-        actuals=typed.actuals,
-        facts={each.key: each for each in (_fact(inputs, row, typed) for row in rows)},
+        rows=plan.rows,
+        typed=plan.typed,
+        actuals=plan.typed.actuals,
+        facts={row.fact.key: row.fact for row in plan.rows},
         faulty=faulty,
         faulty_lines=frozenset(map(line_of, faulty)),
         sheets={name: grid.sheet for name, grid in grids.items()},
-        letters={name: _letters(name, grids) for name, table in TABLES.items() if table.owner == "input"},
+        letters={name: _letters(name, grids) for name, table in TABLES.items() if table.owner == "input" and name in grids},
     )
 
 
@@ -87,10 +86,6 @@ def line_of(cell: str) -> tuple[str, str]:
     """
     sheet, _, address = cell.rpartition("!")
     return sheet, address.lstrip(ascii_uppercase)
-
-
-def _fact(inputs: Inputs, row: CardRow, typed: TypedRows) -> Fact:
-    return fact(inputs.settings.period, row.subject.id, row.indicator, typed, row.plan.missing)
 
 
 def _letters(name: str, grids: Grids) -> Mapping[str, str]:

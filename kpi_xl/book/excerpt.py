@@ -22,7 +22,8 @@ from kpi_xl.model.issue import Issue
 from kpi_xl.model.outcome import Item
 from kpi_xl.scoring.appraise import Appraisal
 
-SUBJECT_TABLES = ("tblTargets", "tblActuals", "tblRatings", "tblAdjustments", "tblComments")
+SUBJECT_TABLES = ("tblTargets", "tblActuals", "tblRatings", "tblMilestones", "tblAdjustments", "tblComments", "tblRoles")
+SUBJECT_COLUMNS = {"tblRoles": "person"}
 PLANNED_TABLES = ("tblTargets", "tblActuals", "tblRatings")
 NUMBERS = {"tblTargets": ("threshold", "target", "stretch"), "tblActuals": ("value",)}
 ENTITLED = frozenset(("approver",))
@@ -52,19 +53,24 @@ def excerpt(inputs: Inputs, grids: Mapping[str, TableGrid], ids: Collection[str]
     """The input rows that concern these subjects; every other name and code in their texts is blotted out."""
     mine = [subject for subject in inputs.subjects if subject.id in ids]
     templates = {subject.template.casefold() for subject in mine}
+    templates |= {role.template.casefold() for role in inputs.roles if role.person in ids and role.template}
     kpis = {row.kpi.casefold() for row in inputs.plan if row.template.casefold() in templates}
+    wanted = _Wanted(
+        frozenset(code.casefold() for code in ids), frozenset(templates), frozenset(kpis), _measured(inputs, mine)
+    )
     blot = _Blot(inputs.subjects, mine)
     issues: list[Issue] = []
     content = {
         name: [
             _record(row, table, blot, issues)
             for row in rows(table, grids[name], [])
-            if _concerns(row, name, ids, templates, kpis)
+            if _concerns(row, name, wanted)
         ]
         for name, table in TABLES.items()
-        if table.owner == "input"
+        if table.owner == "input" and name in grids
     }
-    return Excerpt({**content, "tblSubjects": _rooted(content["tblSubjects"], ids)}, tuple(issues))
+    looking_up = {subject.id for subject in mine if subject.alpha or any(subject.parent == at for at, _ in wanted.measured)}
+    return Excerpt({**content, "tblSubjects": _rooted(content["tblSubjects"], ids, looking_up)}, tuple(issues))
 
 
 def merged(whole: Result, own: Result) -> Result:
@@ -91,11 +97,12 @@ def own_history(inputs: Inputs, ids: Collection[str]) -> tuple[HistoryRow, ...]:
 
 
 def with_valued_ranks(drawn: Rendering) -> Rendering:
-    """The rendering with ranks as values: their formula would count only the cards that are left."""
-    column = SHEET_BY_KEY["ranking"].column_of(CARDS) + CARDS.position("rank")
+    """The rendering with values for what looks at other cards: only some of them are left."""
+    first = SHEET_BY_KEY["ranking"].column_of(CARDS)
+    columns = {first + CARDS.position(name) for name in ("rank", "above")}
 
     def valued(cell: CellOut) -> CellOut:
-        return cell._replace(formula=None) if cell.column == column and cell.row > HEADING_ROW else cell
+        return cell._replace(formula=None) if cell.column in columns and cell.row > HEADING_ROW else cell
 
     sheets = (
         replace(out, cells=tuple(map(valued, out.cells))) if out.anchor == CARDS.name else out for out in drawn.sheets
@@ -103,17 +110,44 @@ def with_valued_ranks(drawn: Rendering) -> Rendering:
     return Rendering(tuple(sheets), drawn.patches)
 
 
-def _concerns(
-    row: Row, table: str, ids: Collection[str], templates: Collection[str], kpis: Collection[str]
-) -> bool:
-    wanted = {code.casefold() for code in ids}
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What the rows of an excerpt are about; subjects, templates and indicators in lower case."""
+
+    subjects: frozenset[str]
+    templates: frozenset[str]
+    kpis: frozenset[str]
+    measured: frozenset[tuple[str, str]]        # subject and indicator whose figures count on somebody's card
+
+
+def _measured(inputs: Inputs, mine: Iterable[Subject]) -> frozenset[tuple[str, str]]:
+    """Whose figures of an indicator stand on the cards of these subjects although they are not their own."""
+    held = {subject.id: [(subject.template, subject.parent)] for subject in mine}
+    for role in inputs.roles:
+        if role.person in held:
+            template, parent = held[role.person][0]
+            held[role.person].append((role.template or template, role.parent or parent))
+    return frozenset(
+        (parent if row.measured_at == "parent" else row.measured_at, row.kpi)
+        for places in held.values()
+        for template, parent in places
+        for row in inputs.plan
+        if row.measured_at and row.template == template
+    )
+
+
+def _concerns(row: Row, table: str, wanted: _Wanted) -> bool:
+    kpi = row.text("kpi").casefold()
     if table == "tblPlan":
-        return row.text("template").casefold() in templates
+        return row.text("template").casefold() in wanted.templates
     if table == "tblIndicators":
-        return row.text("kpi").casefold() in kpis
+        return kpi in wanted.kpis
     if table == "tblSubjects" or table in SUBJECT_TABLES:
-        is_planned = table not in PLANNED_TABLES or row.text("kpi").casefold() in kpis
-        return row.text("subject").casefold() in wanted and is_planned
+        subject = row.text(SUBJECT_COLUMNS.get(table, "subject"))
+        if table in NUMBERS and (subject, row.text("kpi")) in wanted.measured:
+            return True
+        is_planned = table not in PLANNED_TABLES or kpi in wanted.kpis
+        return subject.casefold() in wanted.subjects and is_planned
     return True
 
 
@@ -138,9 +172,14 @@ def _record(row: Row, table: Table, blot: _Blot, issues: list[Issue]) -> Mapping
     return record
 
 
-def _rooted(subjects: Iterable[Mapping[str, Scalar]], ids: Collection[str]) -> list[Mapping[str, Scalar]]:
-    """The organisation cut off above: a parent that is not in the excerpt is not named."""
-    return [row if str(row.get("parent") or "") in ids else {**row, "parent": None} for row in subjects]
+def _rooted(
+    subjects: Iterable[Mapping[str, Scalar]], ids: Collection[str], looking_up: Collection[str]
+) -> list[Mapping[str, Scalar]]:
+    """The organisation cut off above: a parent that is not in the excerpt is named only where its figures count."""
+    return [
+        row if str(row.get("parent") or "") in ids or row.get("subject") in looking_up else {**row, "parent": None}
+        for row in subjects
+    ]
 
 
 class _Blot:
@@ -180,7 +219,9 @@ def _facts(whole: Result, own: Result) -> tuple[Fact, ...]:
     """The facts of the excerpt as the whole book has them; one that took others' rows stands as a value."""
     found = {fact.key: fact for fact in own.facts}
     cards = {card.card for card in own.appraisal.cards}
-    kept = [fact for fact in whole.facts if fact.subject in cards]
+    items = [item for item in whole.appraisal.items if item.card in cards]
+    looked_at = {name for item in items for name in (item.key, item.key_year, item.key_period)}
+    kept = [fact for fact in whole.facts if fact.subject in cards or fact.key in looked_at]
     return tuple(_fact(fact, found.get(fact.key)) for fact in kept)
 
 

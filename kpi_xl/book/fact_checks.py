@@ -12,6 +12,7 @@ from kpi_xl.facts.typed import fact as fact_of
 from kpi_xl.model.inputs import Actual, Adjustment, Target, key
 from kpi_xl.model.issue import Issue
 from kpi_xl.model.status import Status
+from kpi_xl.scoring.opinion.planned import WITHOUT_ACTUAL
 from kpi_xl.scoring.rounding import excel_round
 from kpi_xl.scoring.rules.form import GROWTH
 
@@ -27,14 +28,14 @@ def targets_fit_their_rule(context: Context) -> Iterator[Issue]:
     for row in context.rows:
         actual = context.actuals.get(context.key(row))
         is_excluded = actual is not None and actual.flag == "EXCLUDED"
-        if row.form is None or is_excluded or context.is_explained("tblTargets", row, row.target):
+        if not row.counts or row.form is None or is_excluded or context.is_explained("tblTargets", row, row.target):
             continue
         for code, column, facts in _target_faults(row):
             cell = context.sheets["tblTargets"]
             if row.target is not None:
                 cell = context.beside(row.target.cell, "tblTargets", column)
-            facts = {"subject": row.subject.id, "kpi": row.plan.kpi, **facts}
-            yield Issue(code, cell, facts, frozenset({row.subject.id}), row.plan.kpi)
+            facts = {"subject": row.measured, "kpi": row.plan.kpi, **facts}
+            yield Issue(code, cell, facts, frozenset({row.card}), row.plan.kpi)
 
 
 def _target_faults(row: CardRow) -> Iterator[Fault]:
@@ -81,10 +82,12 @@ def facts_are_sound(context: Context) -> Iterator[Issue]:
     """Numerator, denominator and value of the period's own rows are there, agree and make sense."""
     for row in context.rows:
         actual = context.actuals.get(context.key(row))
-        if actual is not None and actual.flag == "EXCLUDED":
+        if not row.counts or (actual is not None and actual.flag == "EXCLUDED"):
             continue
         fact = context.facts[context.key(row)]
         if actual is None or is_empty(actual):
+            if row.plan.rule in WITHOUT_ACTUAL:
+                continue
             faults = _rolled_faults(fact, row, context) if fact.pooled else iter(_absence(context, row, actual))
         else:
             faults = _faults(actual, row, fact, context)
@@ -92,8 +95,8 @@ def facts_are_sound(context: Context) -> Iterator[Issue]:
             cell = context.sheets["tblActuals"]
             if actual is not None:
                 cell = context.beside(actual.cell, "tblActuals", column)
-            facts = {"subject": row.subject.id, "kpi": row.plan.kpi, **facts}
-            yield Issue(code, cell, facts, frozenset({row.subject.id}), row.plan.kpi)
+            facts = {"subject": row.measured, "kpi": row.plan.kpi, **facts}
+            yield Issue(code, cell, facts, frozenset({row.card}), row.plan.kpi)
 
 
 def is_empty(actual: Actual) -> bool:
@@ -113,7 +116,7 @@ def _absence(context: Context, row: CardRow, actual: Actual | None) -> tuple[Fau
 def _rolled_faults(fact: Fact, row: CardRow, context: Context) -> Iterator[Fault]:
     """A fact that comes from sub-periods or sub-units: what it lacks, and what it is not sure of."""
     if fact.value is None and fact.origin in ("TIME", "UNITS"):
-        missing, is_all = lacking(context.inputs.settings.period, row.subject.id, row.indicator, context.typed)
+        missing, is_all = lacking(context.inputs.settings.period, row.measured, row.indicator, context.typed)
         if is_all:
             yield from _absence(context, row, None)
         elif missing:
@@ -130,7 +133,7 @@ def _rolled_faults(fact: Fact, row: CardRow, context: Context) -> Iterator[Fault
 
 def _beside_units(fact: Fact, row: CardRow, context: Context) -> Iterator[Fault]:
     """The subject's own row wins over its sub-units; that they say something else is worth knowing."""
-    rolled = rolled_beside(context.inputs.settings.period, row.subject.id, row.indicator, context.typed)
+    rolled = rolled_beside(context.inputs.settings.period, row.measured, row.indicator, context.typed)
     decimals = row.indicator.stored_decimals
     if rolled is not None and rolled.value is not None and fact.value is not None:
         below, own = excel_round(rolled.value, decimals), excel_round(fact.value, decimals)
@@ -145,7 +148,7 @@ def is_waived(context: Context, row: CardRow) -> bool:
 
 
 def _adjustments(context: Context, row: CardRow) -> Iterator[Adjustment]:
-    card = key(context.period, row.subject.id)
+    card = key(context.period, row.card)
     return (each for each in context.inputs.adjustments if each.card_key == card)
 
 
@@ -195,5 +198,5 @@ def _no_base(row: CardRow, fact: Fact, context: Context) -> Iterator[Fault]:
         return
     period = context.inputs.settings.period
     when = period.year_ago if row.form.reference == "year" else period.shift(-1)
-    if fact_of(when, row.subject.id, row.indicator, context.typed).value is None:
+    if fact_of(when, row.measured, row.indicator, context.typed).value is None:
         yield "W-BASE-MISSING", "value", {"period": str(when)}

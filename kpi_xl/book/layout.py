@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from kpi_xl.book.formula import Place, Places, quoted
 from kpi_xl.book.rows import positions
-from kpi_xl.book.sheets import HEADING_ROW, SHEETS, TABLES
+from kpi_xl.book.sheets import HEADING_ROW, SHEETS, TABLES, Sheet
 from kpi_xl.book.table import Table
 from kpi_xl.book.tables.results import PARAMETERS, SCALE_PARAMETERS, SETTING_PARAMETERS
 from kpi_xl.labels import Lang, label
@@ -16,8 +16,8 @@ HEADROOM = 200
 """Rows below an input table that formulas look at too: a row typed there counts before the next scoring."""
 
 
-def planned_grids(lang: Lang) -> Mapping[str, TableGrid]:
-    """The tables of a new book, empty, where it puts them."""
+def planned_grids(lang: Lang, sheets: Iterable[Sheet] = SHEETS) -> Mapping[str, TableGrid]:
+    """The tables of a new book, or of sheets that one is about to get: empty, where it puts them."""
     return {
         table.name: TableGrid(
             name=table.name,
@@ -28,7 +28,7 @@ def planned_grids(lang: Lang) -> Mapping[str, TableGrid]:
             rows=(),
             declared=1,
         )
-        for sheet in SHEETS
+        for sheet in sheets
         for table in sheet.tables
     }
 

@@ -3,26 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from kpi_xl.book.rows import Row
-from kpi_xl.book.table import Table
+from kpi_xl.book.table import MISSING, Table
 from kpi_xl.model.grid import CellError, Scalar
+from kpi_xl.scoring.rounding import excel_round
 
 Cells = Mapping[str, Scalar]
 
 
-def native_cells(
-    table: Table,
-    row: Cells,
-    total_cap: float = 120.0,
-    veto_score: float = 59.99,
-    ceilings: Mapping[str, tuple[int, float]] | None = None,
-) -> Mapping[str, Scalar]:
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """What the native columns look up elsewhere in the book."""
+
+    total_cap: float = 120.0
+    veto_score: float = 59.99
+    ceilings: Mapping[str, tuple[int, float]] = field(default_factory=dict)
+    points: Mapping[str, float] = field(default_factory=dict)           # of a level, by its word in lower case
+    shares: Mapping[str, float] = field(default_factory=dict)           # of a rater's role, likewise
+
+
+def native_cells(table: Table, row: Cells, lookups: Lookups = Lookups()) -> Mapping[str, Scalar]:  # noqa: B008 - frozen
     """Value of every native column of one input row."""
     if table.name == "tblAdjustments":
-        return _adjustment(row, total_cap, veto_score, ceilings or {})
+        return _adjustment(row, lookups.total_cap, lookups.veto_score, lookups.ceilings)
+    if table.name == "tblRatings":
+        return _rating(row, lookups)
     keyed = [column.key for column in table.columns if column.kind == "key"]
     return {column: _joined([row.get(part) for part in table.key]) for column in keyed}
+
+
+def _rating(row: Cells, lookups: Lookups) -> Mapping[str, Scalar]:
+    key = _joined([row.get(part) for part in ("period", "subject", "kpi")])
+    level = row.get("level")
+    points = level if isinstance(level, float) else lookups.points.get(_text(level).casefold())
+    share = lookups.shares.get(_text(row.get("role")).casefold(), 0.0)
+    mark = 0.0 if points is None or not key else excel_round(1 + points * (2 + share), 9)
+    return {"key": key, "points": MISSING if points is None else points, "share": share, "mark": mark}
 
 
 def _joined(parts: Sequence[Scalar]) -> str:

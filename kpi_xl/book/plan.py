@@ -22,21 +22,20 @@ def read_plan(
 
     A wrong number spoils the cards that use the template; nobody's template may be half done.
     """
-    templates = Codes(row.native("template") for row in rows(spec.PLAN, grid, []))
+    templates, ids = Codes(row.native("template") for row in rows(spec.PLAN, grid, [])), Codes(s.id for s in subjects)
     for row in rows(spec.PLAN, grid, issues):
         issues += row.errors(column.key for column in spec.PLAN.columns)
         mine: list[Issue] = []
-        plan = _plan_row(row, templates, known, issues, mine)
+        plan = _plan_row(row, templates, known, ids, issues, mine)
         cards = frozenset(s.id for s in subjects if templates(s.template) == plan.template)
         if cards:
             issues += spoiling(mine, cards, plan.kpi)
         yield plan
 
 
-def _plan_row(row: Row, templates: Codes, known: Codes, issues: list[Issue], mine: list[Issue]) -> PlanRow:
-    if row.text("measured_at").casefold() not in ("", "self"):
-        facts = {"column": row.heading("measured_at"), "found": row.text("measured_at")}
-        issues.append(Issue("W-LATER", row.cell("measured_at"), facts))
+def _plan_row(
+    row: Row, templates: Codes, known: Codes, subjects: Codes, issues: list[Issue], mine: list[Issue]
+) -> PlanRow:
     rule = row.code("rule", issues)
     if not rule and row.raw("rule") is None:
         issues.append(Issue("E-CHOICE-EMPTY", row.cell("rule"), {"wanted": ", ".join(spec.RULES)}))
@@ -50,10 +49,24 @@ def _plan_row(row: Row, templates: Codes, known: Codes, issues: list[Issue], min
         cap=row.number("cap", mine),
         floor=row.number("floor", mine),
         missing=row.chosen("missing", spec.POLICIES, issues, "BLOCK", exact=True),
+        measured_at=_measured_at(row, subjects, mine),
         index=row.index,
         cell=row.cell("kpi"),
         cells={name: row.cell(name) for name in CELLS},
     )
+
+
+def _measured_at(row: Row, subjects: Codes, issues: list[Issue]) -> str:
+    """"" for its own facts, "parent", or the subject whose facts count."""
+    text = row.code("measured_at", issues).strip()
+    if text.casefold() in ("", "self"):
+        return ""
+    if text.casefold() == "parent":
+        return "parent"
+    if text not in subjects:
+        facts = {"found": text, "near": subjects.nearest(text), "rows": 1}
+        issues.append(Issue("E-SUBJECT-UNKNOWN", row.cell("measured_at"), facts))
+    return subjects(text)
 
 
 def _params(row: Row, issues: list[Issue]) -> str:

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kpi_xl.book.adjustments import read_adjustments
+from kpi_xl.book.opinion_rows import read_milestones, read_panel, read_ratings
 from kpi_xl.book.plan import read_plan
-from kpi_xl.book.rows import Row, is_nothing, positions, rows
+from kpi_xl.book.roles import read_roles
+from kpi_xl.book.rows import Row, positions, rows
 from kpi_xl.book.settings import FALLBACK_PERIOD, SettingsRead, read_bands, read_settings
-from kpi_xl.book.sheets import TABLES
+from kpi_xl.book.sheets import STARTING_TABLES, TABLES
 from kpi_xl.book.tables import inputs as spec
 from kpi_xl.book.tables.results import HISTORY
 from kpi_xl.book.typed_rows import Codes, RowKey, Scope, collapsed, read_actuals, read_targets
 from kpi_xl.labels import Lang, label
 from kpi_xl.library import indicators as library
 from kpi_xl.model.grid import TableGrid
-from kpi_xl.model.inputs import HistoryRow, Indicator, Inputs, Settings, Subject, key
+from kpi_xl.model.inputs import HistoryRow, Indicator, Inputs, MilestoneRow, Role, Settings, Subject, key
 from kpi_xl.model.issue import Issue
 from kpi_xl.model.periods import looked_at
+from kpi_xl.scoring.posts import FREQUENCIES as FREQUENCY_ORDER
+from kpi_xl.scoring.posts import card_id
 
 VOLUME_UNITS = frozenset(("元", "人", "次", "单", "家", "条", "CNY", "persons", "times", "orders", "sellers", "items"))
 MOST_DECIMALS, USUAL_DECIMALS = 9.0, 2.0
+FREQUENCIES = tuple(FREQUENCY_ORDER)
 FAULTY_CODES = frozenset(
     ("E-KEY-EMPTY", "E-CELL-ERROR", "E-CODE-DATE", "E-CODE-SPACE", "E-CODE-CHARACTER", "E-CODE-LONG")
 )  # fmt: skip
@@ -75,7 +80,7 @@ def _settings(grids: Grids, issues: list[Issue]) -> SettingsRead:
 def _lost_tables(grids: Grids, lang: str) -> Iterator[Issue]:
     """One issue for every sheet that lacks tables."""
     lost: dict[str, list[str]] = {}
-    for name, table in TABLES.items():
+    for name, table in STARTING_TABLES.items():
         if name not in grids:
             lost.setdefault(table.sheet, []).append(name)
     for sheet, names in lost.items():
@@ -99,6 +104,8 @@ def _read(grids: Grids, place: SettingsRead, issues: list[Issue]) -> Reading:
     indicators = tuple(_indicator(row, settings.lang, issues) for row in _rows(spec.INDICATORS.name, grids, issues))
     plan = tuple(read_plan(grids[spec.PLAN.name], subjects, Codes(row.code for row in indicators), issues))
     planned = Codes(row.kpi for row in plan)
+    roles = tuple(_roles(grids, subjects, Codes(row.template for row in plan), issues))
+    panel = read_panel(grids[spec.LEVELS.name], grids[spec.RATER_ROLES.name], issues)
     keys = [row.id for row in subjects], [row.code for row in indicators], [key(row.template, row.kpi) for row in plan]
     is_coded = not any(issue.code in FAULTY_CODES for issue in issues) and all(map(is_unique, keys))
     period = settings.period
@@ -107,7 +114,7 @@ def _read(grids: Grids, place: SettingsRead, issues: list[Issue]) -> Reading:
         period=str(period),
         window=looked_at(period),
         periods=Codes(row.text("period") for row in rows(spec.PERIODS, grids[spec.PERIODS.name], issues)),
-        subjects=Codes(row.id for row in subjects),
+        subjects=Codes((*(row.id for row in subjects), *map(card_id, roles))),
         indicators=Codes(row.code for row in indicators),
         planned=planned,
         carried=frozenset(row.kpi for row in plan if row.missing in ("POOL3", "LAST") or may_roll),
@@ -126,10 +133,14 @@ def _read(grids: Grids, place: SettingsRead, issues: list[Issue]) -> Reading:
         actuals=tuple(row for row, _ in actuals),
         adjustments=tuple(read_adjustments(grids[spec.ADJUSTMENTS.name], scope, settings, found)),
         history=tuple(_history(row) for row in rows(HISTORY, grids[HISTORY.name], issues)),
+        roles=roles,
+        ratings=tuple(read_ratings(grids[spec.RATINGS.name], scope, panel, found)),
+        role_weights=panel.weights,
+        milestones=tuple(_milestones(grids, scope, found)),
     )
     return Reading(
         inputs,
-        (*issues, *_unused_ratings(grids), *collapsed(found)),
+        (*issues, *collapsed(found)),
         has_period=place.has_period,
         is_coded=is_coded,
         setting_cells=place.cells,
@@ -140,11 +151,14 @@ def _read(grids: Grids, place: SettingsRead, issues: list[Issue]) -> Reading:
     )
 
 
-def _unused_ratings(grids: Grids) -> Iterator[Issue]:
-    """Ratings that somebody typed: they are kept, and nothing is computed from them yet."""
-    typed = list(rows(spec.RATINGS, grids[spec.RATINGS.name], []))
-    if typed:
-        yield Issue("W-RATINGS-LATER", typed[0].cell("period"), {"count": len(typed)})
+def _roles(grids: Grids, subjects: Sequence[Subject], templates: Codes, issues: list[Issue]) -> Iterator[Role]:
+    if spec.ROLES.name in grids:
+        yield from read_roles(grids[spec.ROLES.name], subjects, templates, issues)
+
+
+def _milestones(grids: Grids, scope: Scope, issues: list[Issue]) -> Iterator[MilestoneRow]:
+    if spec.MILESTONES.name in grids:
+        yield from read_milestones(grids[spec.MILESTONES.name], scope, issues)
 
 
 def is_unique(codes: list[str]) -> bool:
@@ -173,8 +187,6 @@ def _strays(names: Iterator[RowKey], period: str) -> frozenset[tuple[str, str]]:
 
 def _subject(row: Row, issues: list[Issue]) -> Subject:
     name = row.key("subject", issues)
-    if not is_nothing(row.raw("alpha")):
-        issues.append(Issue("W-LATER", row.cell("alpha"), {"column": row.heading("alpha"), "found": row.text("alpha")}))
     return Subject(
         id=name,
         kind=row.chosen("kind", spec.SUBJECT_KINDS, issues, "department"),
@@ -183,6 +195,7 @@ def _subject(row: Row, issues: list[Issue]) -> Subject:
         template=row.code("template", issues),
         rank_group=row.code("rank_group", issues),
         cell=row.cell("subject"),
+        alpha=row.between("alpha", 0.0, 1.0, issues),
     )
 
 
@@ -214,6 +227,7 @@ def _indicator(row: Row, lang: str, issues: list[Issue]) -> Indicator:
         variant=row.text("variant"),
         factor=float(known.factor) if known else 1.0,
         min_n=row.number("min_n", issues) or 0.0,
+        frequency=row.choice("frequency", FREQUENCIES, issues, "M"),
         undefined_den=known.undefined_den if known else False,
         definition=row.text("definition"),
         source=row.text("source"),
@@ -224,4 +238,5 @@ def _indicator(row: Row, lang: str, issues: list[Issue]) -> Indicator:
 def _history(row: Row) -> HistoryRow:
     total = row.raw("total")
     cells = tuple(row.raw(column.key) for column in HISTORY.columns)
-    return HistoryRow(row.text("key"), row.text("period"), total if isinstance(total, float) else None, cells)
+    number = total if isinstance(total, float) else None
+    return HistoryRow(row.text("key"), row.text("period"), number, cells, row.text("status"))

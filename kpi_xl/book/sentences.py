@@ -1,45 +1,16 @@
-"""A scoring rule as a sentence, and values in their own unit."""
+"""A scoring rule as a sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from kpi_xl.book.opinion_sentences import opinion_clauses
+from kpi_xl.book.phrases import JOINTS, points_text, say, value_text
 from kpi_xl.book.table import MISSING
-from kpi_xl.labels import Lang, label
+from kpi_xl.labels import Lang
 from kpi_xl.model.outcome import Item
 from kpi_xl.model.params import UNLIMITED, number, parse_params
 from kpi_xl.scoring.curve import Curve, CurveForm
 from kpi_xl.scoring.item import needed
 from kpi_xl.scoring.rules import RuleForm
-
-JOINTS: Mapping[Lang, str] = {"zh": "；", "en": "; "}
-"""What stands between two clauses."""
-
-
-def say(key: str, lang: Lang, **facts: object) -> str:
-    """One clause."""
-    return label("sentences", key, lang).format(**facts)
-
-
-def value_text(value: float, unit: str, decimals: int, lang: Lang) -> str:
-    """A value as a person writes it: 21.00%, 5,000,000 元, 22 小时.
-
-    `decimals` are those of the stored number: a percentage stores two more than it shows.
-    """
-    if unit == "%":
-        return f"{_trimmed(value * 100, max(decimals - 2, 0))}%"
-    return f"{_trimmed(value, decimals)} {unit}".strip()
-
-
-def _trimmed(value: float, decimals: int) -> str:
-    text = f"{value:,.{max(decimals, 0)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def points_text(value: float) -> str:
-    """Points without needless zeros."""
-    return _trimmed(value, 2)
-
 
 def rule_text(item: Item, form: RuleForm | None, lang: Lang) -> str:
     """The rule of one row, with the row's own targets, in one sentence."""
@@ -56,6 +27,8 @@ def _limits(item: Item, lang: Lang) -> str:
 
 
 def _clauses(item: Item, form: RuleForm, lang: Lang) -> list[str]:
+    if form.is_judged:
+        return opinion_clauses(item, lang)
     if form.form is None:
         words = "/".join(sorted(form.texts))
         return [say("pass", lang, condition=words, base=points_text(form.base), floor=points_text(form.floor))]

@@ -13,6 +13,9 @@ from kpi_xl.model.grid import CellError, TableGrid
 from kpi_xl.model.inputs import Band, Settings
 from kpi_xl.model.issue import Issue
 from kpi_xl.model.periods import Period, parse_period
+from kpi_xl.scoring.parts import MODES
+from kpi_xl.scoring.people.cascade import CASCADES
+from kpi_xl.scoring.people.periods import LAMBDA
 
 FALLBACK_PERIOD = Period(2026, "M", 1)
 REQUIRED: Mapping[str, str | float] = {
@@ -50,6 +53,10 @@ def read_settings(grid: TableGrid, issues: list[Issue]) -> SettingsRead:
         missing_limit=_number(found, "missing_limit", 1.0, issues),
         veto_score=_number(found, "veto_score", total_cap, issues),
         texts=text,
+        period_mode=_choice(found, "period_mode", MODES, issues),
+        year_mode_person=_choice(found, "year_mode_person", MODES, issues, "MIX"),
+        period_mix=_part(found, "period_mix", issues),
+        cascade=_choice(found, "cascade", CASCADES, issues, "share"),
     )
     return SettingsRead(settings, {name: row.cell("value") for name, row in found.items()}, period is not None)
 
@@ -90,6 +97,19 @@ def _period(row: Row | None, issues: list[Issue]) -> Period | None:
 def _number(found: Mapping[str, Row], name: str, high: float, issues: list[Issue]) -> float:
     number = found[name].between("value", 0.0, high, issues) if name in found else None
     return float(REQUIRED[name]) if number is None else number
+
+
+def _choice(
+    found: Mapping[str, Row], name: str, wanted: tuple[str, ...], issues: list[Issue], usual: str = ""
+) -> str:
+    """A setting that a book may lack."""
+    usual = usual or wanted[0]
+    return found[name].choice("value", wanted, issues, usual) if name in found else usual
+
+
+def _part(found: Mapping[str, Row], name: str, issues: list[Issue]) -> float:
+    number = found[name].between("value", 0.0, 1.0, issues) if name in found else None
+    return LAMBDA if number is None else number
 
 
 def read_bands(grid: TableGrid, scheme: str, issues: list[Issue]) -> Iterator[Band]:

@@ -14,7 +14,7 @@ from kpi_xl.book.typed_rows import Codes, collapsed
 from kpi_xl.model.inputs import Band, PlanRow, key
 from kpi_xl.model.issue import Issue
 from kpi_xl.model.periods import looked_at
-from kpi_xl.scoring.appraise import appraised_subjects
+from kpi_xl.scoring.posts import posts
 from kpi_xl.scoring.rounding import excel_round
 
 WEIGHT_TOLERANCE = 1e-9
@@ -29,7 +29,7 @@ def period_is_open(context: Context) -> Iterator[Issue]:
 
 def something_is_appraised(context: Context) -> Iterator[Issue]:
     """At least one subject has a template with rows."""
-    if not appraised_subjects(context.inputs) and not any(subject.template for subject in context.inputs.subjects):
+    if not posts(context.inputs) and not any(subject.template for subject in context.inputs.subjects):
         templates = sorted({row.template for row in context.inputs.plan})
         yield Issue("E-NO-CARD", context.sheets["tblSubjects"], {"wanted": ", ".join(templates) or "—"})
 
@@ -43,7 +43,7 @@ def templates_exist(context: Context) -> Iterator[Issue]:
         cell = context.beside(subject.cell, "tblSubjects", "template")
         yield Issue("E-TEMPLATE-UNKNOWN", cell, {"found": subject.template, "wanted": wanted})
     for template in _used(context, is_used=False):
-        if not unknown and appraised_subjects(context.inputs):
+        if not unknown and posts(context.inputs):
             yield Issue("I-PLAN-UNUSED", known[template].cells["template"], {"found": template})
 
 
@@ -171,5 +171,5 @@ def rules_compile(context: Context) -> Iterator[Issue]:
         cap, floor = row.plan.cap, row.plan.floor
         facts = {"cap": row.form.cap if cap is None else cap, "floor": row.form.floor if floor is None else floor}
         if facts["floor"] > facts["cap"]:
-            cards = frozenset(other.subject.id for other in context.rows if other.plan is row.plan)
+            cards = frozenset(other.card for other in context.rows if other.plan is row.plan)
             yield Issue("E-CAP-ORDER", row.plan.cells["cap"], facts, cards, row.plan.kpi)

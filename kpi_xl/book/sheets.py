@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,6 +31,13 @@ class Sheet:
     anchor: str = ""                    # the defined name or table by which the sheet is found again
     pages_wide: int = 1                 # when printed
     printed_columns: int = 0            # the columns for people, when the rest is machinery; 0 prints all
+    on_first_use: bool = False          # a new book does without it
+    after: str = ""                     # key of the sheet behind which it is added, when on first use
+
+    @property
+    def place(self) -> str:
+        """The table or defined name by which a host finds the sheet."""
+        return self.anchor or self.tables[0].name
 
     def column_of(self, table: Table) -> int:
         """1-based first column of a table: the tables stand side by side, one empty column between."""
@@ -61,5 +69,24 @@ SHEETS = (
     Sheet("curves", "engine", (CURVES,), 2, anchor="tblCurves"),
     Sheet("history", "engine", (HISTORY,), 1, anchor="tblHistory"),
 )
-TABLES = {table.name: table for sheet in SHEETS for table in sheet.tables}
-SHEET_BY_KEY = {sheet.key: sheet for sheet in SHEETS}
+"""What a new book has."""
+EXTRA_SHEETS = (
+    Sheet("roles", "input", (inputs.ROLES,), 2, on_first_use=True, after="subjects"),
+    Sheet("milestones", "input", (inputs.MILESTONES,), 3, on_first_use=True, after="ratings"),
+)
+"""What a book is given when somebody first needs it."""
+ALL_SHEETS = (*SHEETS, *EXTRA_SHEETS)
+STARTING_TABLES = {table.name: table for sheet in SHEETS for table in sheet.tables}
+"""The tables that every book must have."""
+TABLES = {table.name: table for sheet in ALL_SHEETS for table in sheet.tables}
+SHEET_BY_KEY = {sheet.key: sheet for sheet in ALL_SHEETS}
+
+
+def sheets_for(filled: Container[str]) -> tuple[Sheet, ...]:
+    """The sheets of a new book: the usual ones, and of the others those whose tables have rows from the start."""
+    found = list(SHEETS)
+    for sheet in EXTRA_SHEETS:
+        if any(table.name in filled for table in sheet.tables):
+            place = next(i for i, each in enumerate(found) if each.key == sheet.after)
+            found.insert(place + 1, sheet)
+    return tuple(found)

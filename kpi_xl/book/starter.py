@@ -12,14 +12,14 @@ from kpi_xl.library import indicators as library
 from kpi_xl.model.grid import Scalar
 from kpi_xl.model.periods import Period
 from kpi_xl.scoring.grades import SCHEMES
+from kpi_xl.scoring.opinion.ratings import LEVELS, ROLE_WEIGHTS
+from kpi_xl.scoring.people.periods import LAMBDA
 
 Rows = Sequence[Mapping[str, Scalar]]
 Content = Mapping[str, Rows]
 """Rows of the input tables by table name and column; a key `@style:<column>` overrides that cell's number style."""
 
 CORE_WEIGHT = 0.10
-LEVELS = (("excellent", 100.0), ("good", 85.0), ("fair", 70.0), ("poor", 50.0), ("bad", 30.0))
-RATER_ROLES = (("superior", 0.5), ("peer", 0.2), ("partner", 0.2), ("self", 0.1))
 STARTING_PARAMS = {
     "STEP": "bands=S:120, T:100, B:60",
     "DEDUCT": "unit=1%; up=1; dn=2",
@@ -41,8 +41,10 @@ def starter(preset: Preset, period: Period, lang: Lang) -> Content:
             for band in bands
         ],
         "tblPolicies": [{"policy": code, "fill": label("words", f"policy_note.{code}", lang)} for code in POLICIES],
-        "tblLevels": [{"level": label("words", f"level.{key}", lang), "points": points} for key, points in LEVELS],
-        "tblRaterRoles": [{"role": label("words", f"role.{key}", lang), "weight": w} for key, w in RATER_ROLES],
+        "tblLevels": [{"level": label("words", f"level.{key}", lang), "points": each} for key, each in LEVELS.items()],
+        "tblRaterRoles": [
+            {"role": label("words", f"role.{key}", lang), "weight": weight} for key, weight in ROLE_WEIGHTS.items()
+        ],
         "tblSubjects": [_subject(preset, lang)],
         "tblIndicators": [_indicator(entry, lang) for entry in library().values()],
         "tblPlan": [_plan(preset, code, number) for number, code in enumerate(codes, start=1)],
@@ -65,6 +67,10 @@ def _settings(period: Period, lang: Lang) -> Rows:
         "adjust_cap": 10.0,
         "missing_limit": 0.2,
         "veto_score": 59.99,
+        "period_mode": "RECALC",
+        "year_mode_person": "MIX",
+        "period_mix": LAMBDA,
+        "cascade": "share",
     }
     return [
         {"key": key, "value": value, "note": label("settings", key, lang), **_as_text(value)}

@@ -26,7 +26,7 @@ class Column:
     width: float                        # characters; a Chinese character counts two
     formula: str | None = None
     choices: tuple[str, ...] = ()       # drop-down list
-    rule: str = ""                      # data validation: number fraction positive period text
+    rule: str = ""                      # data validation: number fraction positive date period text
 
     @property
     def role(self) -> str:

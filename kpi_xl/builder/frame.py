@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from kpi_xl.book.layout import places, planned_grids
 from kpi_xl.book.native_keys import native_cells
 from kpi_xl.book.render.form import FORM, PICKER
 from kpi_xl.book.render.home import HOME_WIDTHS
-from kpi_xl.book.sheets import HEADING_ROW, SHEETS, TABLES, Sheet
+from kpi_xl.book.sheets import HEADING_ROW, SHEET_BY_KEY, TABLES, Sheet, sheets_for
 from kpi_xl.book.starter import Content
 from kpi_xl.book.table import Column, Table
 from kpi_xl.book.wording import lines_of
@@ -31,8 +31,10 @@ from kpi_xl.model.grid import Scalar, TableGrid
 TAB_COLOURS = {"cover": "#1E3A5F", "input": "#D9A400", "result": "#1B7F5C", "engine": "#9CA3AF"}
 CREATED = datetime(2024, 1, 29)
 """Fixed, so that the same text gives the same bytes."""
-SPARE_ROWS = {"tblAdjustments": 8, "tblComments": 8, "tblRatings": 8}
+SPARE_ROWS = {"tblAdjustments": 8, "tblComments": 8, "tblRatings": 8, "tblRoles": 8, "tblMilestones": 8}
 VALIDATED_ROWS = 2000
+EARLIEST, LATEST = datetime(1990, 1, 1), datetime(2099, 12, 31)
+"""Dates that an input of dates takes: years typed with two digits too few or too many are none of them."""
 LINE_HEIGHT = 13.5
 ONE_PAGE_ROWS = 14
 """A form with more indicators than this takes two pages rather than print too small to read."""
@@ -56,18 +58,64 @@ def build(path: Path, content: Content, lang: Lang, finish: Finish | None = None
     OSError
         The file cannot be written.
     """
-    workbook = xlsxwriter.Workbook(str(path))
-    workbook.set_properties({"title": label("form", "home.title", lang), "created": CREATED})
-    formats = _formats(workbook, lang)
+    workbook, formats = _begun(path, lang)
     spots = _places(content, lang)
-    for sheet in SHEETS:
+    for sheet in sheets_for(content):
         _sheet(workbook, sheet, content, formats, spots, lang)
-    indexes = {name: used._get_xf_index() for name, used in formats.items()}
     home, form = (quoted(label("sheets", key, lang)) for key in ("home", "form"))
     workbook.define_name("k_home", f"={home}!$A$1")
     workbook.define_name("k_card", f"={form}!${PICKER[0]}${PICKER[1:]}")
     if finish is not None:
         finish(workbook)
+    _finished(path, workbook, formats)
+
+
+def build_sheets(
+    path: Path, keys: Iterable[str], grids: Mapping[str, TableGrid], lang: Lang, content: Content | None = None
+) -> None:
+    """Write a workbook of nothing but some sheets, for a host to take over into a book that lacks them.
+
+    Their formulas look at the tables where that book has them; in the donor itself these are not there.
+
+    Parameters
+    ----------
+    path
+        Where to write the donor.
+    keys
+        The sheets to build.
+    grids
+        The tables of the book that is to get them.
+    lang
+        Language of names, headings and prompts.
+    content
+        Rows of the new input tables.
+
+    Raises
+    ------
+    KeyError
+        The book lacks a table that a formula looks at.
+    OSError
+        The file cannot be written.
+    """
+    sheets = [SHEET_BY_KEY[key] for key in keys]
+    rows = content or {}
+    workbook, formats = _begun(path, lang)
+    planned = {name: _sized(grid, rows.get(name, ()), name) for name, grid in planned_grids(lang, sheets).items()}
+    sizes = {name: len(grid.rows) for name, grid in grids.items() if name in TABLES and TABLES[name].owner == "system"}
+    spots = places({**grids, **planned}, sizes)
+    for sheet in sheets:
+        _sheet(workbook, sheet, rows, formats, spots, lang)
+    _finished(path, workbook, formats)
+
+
+def _begun(path: Path, lang: Lang) -> tuple[Workbook, Mapping[str, Format]]:
+    workbook = xlsxwriter.Workbook(str(path))
+    workbook.set_properties({"title": label("form", "home.title", lang), "created": CREATED})
+    return workbook, _formats(workbook, lang)
+
+
+def _finished(path: Path, workbook: Workbook, formats: Mapping[str, Format]) -> None:
+    indexes = {name: used._get_xf_index() for name, used in formats.items()}
     workbook.close()
     _name_styles(path, indexes)
 
@@ -78,7 +126,7 @@ def _formats(workbook: Workbook, lang: Lang) -> dict[str, Format]:
 
 
 def _places(content: Content, lang: Lang) -> Places:
-    grids = planned_grids(lang)
+    grids = planned_grids(lang, sheets_for(content))
     sizes = {name: 1 for name, table_ in TABLES.items() if table_.owner == "system"}
     return places({name: _sized(grid, content.get(name, ()), name) for name, grid in grids.items()}, sizes)
 
@@ -135,7 +183,8 @@ def _headline(worksheet: Worksheet, sheet: Sheet, formats: Mapping[str, Format],
     worksheet.write(0, 0, label("sheets", sheet.key, lang), formats["kpi title"])
     worksheet.write(1, 0, label("notes", f"sheet.{sheet.key}", lang), formats["kpi note"])
     home = label("sheets", "home", lang)
-    worksheet.write_url(2, 0, f"internal:{quoted(home)}!A1", formats["kpi link"], f"← {home}")
+    # By name: Excel does not mend the address of a link when its sheet is renamed.
+    worksheet.write_url(2, 0, "internal:k_home", formats["kpi link"], f"← {home}")
     worksheet.set_row(HEADING_ROW - 1, 32)
 
 
@@ -226,6 +275,8 @@ def _validate(worksheet: Worksheet, spec: Table, column: Column, position: int, 
     elif column.rule in ("number", "positive", "fraction"):
         bounds = {"number": (-1e15, 1e15), "positive": (0, 1e15), "fraction": (0, 1)}[column.rule]
         options |= {"validate": "decimal", "criteria": "between", "minimum": bounds[0], "maximum": bounds[1]}
+    elif column.rule == "date":
+        options |= {"validate": "date", "criteria": "between", "minimum": EARLIEST, "maximum": LATEST}
     elif key in notes:
         options |= {"validate": "any"}
     else:

@@ -84,5 +84,12 @@ def copy_of(
 def _wanted(result: Result, kind: str) -> Mapping[str, frozenset[str]]:
     """Subjects of each copy by its name."""
     if kind == "person":
-        return {card.card: frozenset((card.card,)) for card in result.appraisal.cards}
-    return {subject.id: below(result.inputs, subject.id) for subject in departments(result.inputs)}
+        return {card.subject: _with_roles(result, {card.subject}) for card in result.appraisal.cards}
+    return {
+        subject.id: _with_roles(result, below(result.inputs, subject.id)) for subject in departments(result.inputs)
+    }
+
+
+def _with_roles(result: Result, ids: Collection[str]) -> frozenset[str]:
+    """Subjects with the ids of their cards, of which somebody with several roles has several."""
+    return frozenset(ids) | {card.card for card in result.appraisal.cards if card.subject in ids}

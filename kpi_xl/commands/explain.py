@@ -7,7 +7,8 @@ from time import perf_counter
 
 from kpi_xl.book.appraisal import Result, evaluate, wanted_score
 from kpi_xl.book.checks import spoiled
-from kpi_xl.book.sentences import rule_text, value_text
+from kpi_xl.book.phrases import value_text
+from kpi_xl.book.sentences import rule_text
 from kpi_xl.commands.check import read_and_check
 from kpi_xl.commands.receipt import Receipt, in_order
 from kpi_xl.commands.score import card_json

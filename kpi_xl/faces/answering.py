@@ -30,6 +30,7 @@ class Answer:
     title: str
     text: str
     is_wrong: bool
+    lang: Lang                          # that of the texts
     goes_to: str = ""                   # the cell of the first issue, "" when there is nothing to see
     receipt: Receipt | None = None      # None when the errand could not be run
 
@@ -100,7 +101,7 @@ def surroundings_lang() -> Lang:
 def failed(key: str, error: KpiError, lang: Lang) -> Answer:
     """Something that could not be done at all."""
     what, _, mend = message(error.code, error.args_by_name, lang).partition(" → ")
-    return Answer(_title(key, lang), _cut("\n".join([what, f"→ {mend}"] if mend else [what])), True)
+    return Answer(_title(key, lang), _cut("\n".join([what, f"→ {mend}"] if mend else [what])), True, lang)
 
 
 def _answer(key: str, receipt: Receipt, lang: Lang) -> Answer:
@@ -109,7 +110,7 @@ def _answer(key: str, receipt: Receipt, lang: Lang) -> Answer:
     goes_to = next((issue.cell for issue in loud if issue.cell), "") if key in ("score", "check") else ""
     if "sheet" in receipt.facts:
         goes_to = str(receipt.facts["sheet"])
-    return Answer(_title(key, lang), _cut(text), bool(receipt.exit_code), goes_to, receipt)
+    return Answer(_title(key, lang), _cut(text), bool(receipt.exit_code), lang, goes_to, receipt)
 
 
 def _title(key: str, lang: Lang) -> str:

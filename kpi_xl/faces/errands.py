@@ -86,6 +86,11 @@ class Told:
         self._desk.tell("write")
         self._host.write(sheets, patches)
 
+    def graft(self, donor: Path, after: str = "") -> tuple[str, ...]:
+        """Take over all sheets of a donor workbook."""
+        self._desk.tell("write")
+        return self._host.graft(donor, after)
+
 
 @contextmanager
 def copied(desk: Desk) -> Iterator[Path]:

@@ -34,7 +34,8 @@ def ring(context: Any, command: str) -> None:
         Key of the button, see book/ribbon.py.
     """
     desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-    show(desktop.getCurrentFrame(), answered(command, desktop.getCurrentComponent(), context))
+    answer = answered(command, desktop.getCurrentComponent(), context)
+    show(desktop.getCurrentFrame(), answer)
 
 
 def answered(command: str, document: Any, context: Any) -> Answer:

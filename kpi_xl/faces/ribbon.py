@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from kpi_xl.errors import KpiError, WorkbookError
 from kpi_xl.faces.answering import Answer, answered, failed, surroundings_lang
+from kpi_xl.hosts.places import ADDIN
+from kpi_xl.labels import Lang
 
 if TYPE_CHECKING:
     from kpi_xl.hosts.excel_books import Book
@@ -27,7 +29,9 @@ def ring(command: str) -> None:
     except Exception as error:
         known = error if isinstance(error, KpiError) else WorkbookError("E-EXCEL-CALLER", reason=str(error))
         sys.exit(failed(command, known, surroundings_lang()).text)
-    show(book, answered(command, book))
+    answer = answered(command, book)
+    show(book, answer)
+    describe_functions(book, answer.lang)
 
 
 def show(book: Book, answer: Answer) -> None:
@@ -36,3 +40,10 @@ def show(book: Book, answer: Answer) -> None:
         book.app.alert(answer.text, answer.title, mode="critical" if answer.is_wrong else "info")
     except Exception:
         sys.exit(f"{answer.title}\n{answer.text}")
+
+
+def describe_functions(book: Book, lang: Lang) -> bool:
+    """Help for Excel's function wizard, after the answer, as nobody waits for it; False where Excel takes none."""
+    from kpi_xl.faces.udf import describe
+
+    return any(describe(book.app.api, holder, lang) for holder in (book.name, ADDIN))

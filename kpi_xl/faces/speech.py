@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kpi_xl.book.sentences import JOINTS
+from kpi_xl.book.phrases import JOINTS
 from kpi_xl.commands.receipt import Receipt, issue_json
 from kpi_xl.faces.setup_speech import doctor_lines, install_lines, uninstall_lines
 from kpi_xl.labels import Lang, label

@@ -91,7 +91,8 @@ def kept(caller: Callable[[], WorkbookHost], clock: Callable[[], float] = monoto
 def describe(application: Any, book: str, lang: Lang) -> bool:
     """Help of every function and argument for Excel's function wizard, in the reader's language.
 
-    The module of VBA carries descriptions in English, as it is ASCII; those of arguments it cannot carry.
+    The module of VBA carries descriptions in English, as it is ASCII; those of arguments it cannot carry. To a book
+    that was saved this is no change about which Excel would ask when it is closed.
 
     Parameters
     ----------
@@ -103,16 +104,21 @@ def describe(application: Any, book: str, lang: Lang) -> bool:
     Returns
     -------
     bool
-        False where Excel refuses, as it does for a hidden workbook; nothing depends on it.
+        False where Excel refuses, as it does for a book without these functions and for some hidden add-ins; nothing
+        depends on it.
     """
+    quoted = book.replace("'", "''")
     try:
+        holder = application.Workbooks(book)
+        was_saved = holder.Saved
         for name, spec in FUNCTIONS.items():
             application.MacroOptions(
-                Macro=f"'{book}'!{name}",
+                Macro=f"'{quoted}'!{name}",
                 Description=spec.summary(lang),
                 Category=CATEGORY,
                 ArgumentDescriptions=[argument.help(lang) for argument in spec.arguments],
             )
+        holder.Saved = was_saved
     except Exception:       # whatever the platform raises for a refusal: com_error exists on Windows alone
         return False
     return True

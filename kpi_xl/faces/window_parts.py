@@ -155,7 +155,9 @@ class Window:
         return name, hint
 
     def _dropped(self, names: str) -> None:
-        self.choose(Path(self.root.tk.splitlist(names)[0]))
+        files = self.root.tk.splitlist(names)
+        if files:                       # some programs let go of a file without saying which
+            self.choose(Path(files[0]))
 
     def _ask(self) -> None:
         if self._worker.is_busy:

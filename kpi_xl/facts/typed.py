@@ -38,8 +38,10 @@ class Rolled:
     """A fact that is not one typed row, and where it may come from."""
 
     whole: Whole
-    origin: str                         # TIME, UNITS, POOL3 or LAST
+    origin: str                         # TIME, UNITS, POOL3, LAST, RATINGS or MILESTONES
     scope: str = OWN
+    kind: int = 1                       # 1 from typed rows, 2 from ratings or milestones
+    marks: float = 0.0                  # of kind 2: the sum over its rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +137,11 @@ def fact(period: Period, subject: str, indicator: Indicator, typed: TypedRows, p
     policy
         POOL3 and LAST look back when all that gives no usable value; other policies do not.
     """
-    own = _built(period, subject, indicator, typed, _rolled(period, subject, indicator, typed))
+    own = fact_from(period, subject, indicator, typed, _rolled(period, subject, indicator, typed))
     if policy not in ("POOL3", "LAST") or not Status(own.state).is_gap:
         return own
     back = _pool(period, subject, indicator, typed) if policy == "POOL3" else _last(period, subject, indicator, typed)
-    return own if back is None else _built(period, subject, indicator, typed, back)
+    return own if back is None else fact_from(period, subject, indicator, typed, back)
 
 
 def rolled_beside(period: Period, subject: str, indicator: Indicator, typed: TypedRows) -> Fact | None:
@@ -147,7 +149,7 @@ def rolled_beside(period: Period, subject: str, indicator: Indicator, typed: Typ
     if not has_numbers(typed.actuals.get(key(period, subject, indicator.code))):
         return None
     units = _over_units(period, subject, indicator, typed)
-    found = None if units is None else _built(period, subject, indicator, typed, units)
+    found = None if units is None else fact_from(period, subject, indicator, typed, units)
     return None if found is None or found.value is None else found
 
 
@@ -215,7 +217,7 @@ def _part(period: Period, subject: str, indicator: Indicator, typed: TypedRows) 
     flagged = FLAG_STATES.get(row.flag if row else "", Status.OK)
     if flagged == Status.EXCLUDED:
         return Part(None, None, None, None, Status.EXCLUDED)
-    found = _built(period, subject, indicator, typed, _rolled(period, subject, indicator, typed))
+    found = fact_from(period, subject, indicator, typed, _rolled(period, subject, indicator, typed))
     if found.value is None or found.fault != Status.OK:
         return None
     return Part(found.num, found.den, found.n, found.value, Status(min(flagged, found.carried)))
@@ -242,13 +244,14 @@ def _pool(period: Period, subject: str, indicator: Indicator, typed: TypedRows) 
 
 def _last(period: Period, subject: str, indicator: Indicator, typed: TypedRows) -> Rolled | None:
     """The last period's own row, once: a carried value is never carried again."""
-    before = _built(period.shift(-1), subject, indicator, typed, None)
+    before = fact_from(period.shift(-1), subject, indicator, typed, None)
     if not Status(before.state).is_scored:
         return None
     return Rolled(Whole(before.num, before.den, before.n, before.given, Status.CARRIED), "LAST")
 
 
-def _built(period: Period, subject: str, indicator: Indicator, typed: TypedRows, rolled: Rolled | None) -> Fact:
+def fact_from(period: Period, subject: str, indicator: Indicator, typed: TypedRows, rolled: Rolled | None) -> Fact:
+    """The fact as the sheet computes it: of its own typed row, or of what was rolled up."""
     name = key(period, subject, indicator.code)
     row = typed.actuals.get(name)
     whole = rolled.whole if rolled else None
@@ -267,7 +270,7 @@ def _built(period: Period, subject: str, indicator: Indicator, typed: TypedRows,
     )
     carried = whole.state if whole is not None else Status.OK
     scope = (subject if rolled.scope == OWN else rolled.scope) if rolled else subject
-    amounts, samples = typed.sums.get((scope, indicator.code), (0.0, 0.0)) if rolled else (0.0, 0.0)
+    amounts, samples = _moving(rolled, typed.sums.get((scope, indicator.code), (0.0, 0.0)))
     return Fact(
         key=name,
         period=str(period),
@@ -277,7 +280,7 @@ def _built(period: Period, subject: str, indicator: Indicator, typed: TypedRows,
         factor=indicator.factor,
         min_n=indicator.min_n,
         bad_den=int(bad_den),
-        pooled=int(rolled is not None),
+        pooled=rolled.kind if rolled else 0,
         carried=int(carried),
         rolled_num=whole.num if whole else None,
         rolled_den=whole.den if whole else None,
@@ -302,3 +305,10 @@ def _built(period: Period, subject: str, indicator: Indicator, typed: TypedRows,
         source_now=amounts,
         source_value=samples,
     )
+
+
+def _moving(rolled: Rolled | None, sums: tuple[float, float]) -> tuple[float, float]:
+    """The sums that tell whether anything changed that a rolled fact is from."""
+    if rolled is None:
+        return 0.0, 0.0
+    return (rolled.marks, 0.0) if rolled.kind > 1 else sums

@@ -48,7 +48,7 @@ def edits_of(book: Snapshot, sheets: Sequence[SheetOut], patches: Sequence[Patch
         changes |= _rewritten_sheet(book, sheet, out)
     for sheet, group in _by_sheet(book, patches).items():
         changes |= _patched_sheet(book, sheet, group, changes)
-    return _with_chain_dropped(
+    return with_chain_dropped(
         book, {part: new for part, new in changes.items() if new != read_part(book.package, part)}
     )
 
@@ -129,13 +129,13 @@ def _table(book: Snapshot, name: str, sheet: Sheet | None = None) -> TableDefini
     return table
 
 
-def _with_chain_dropped(book: Snapshot, changes: dict[str, bytes]) -> Edits:
+def with_chain_dropped(book: Snapshot, changes: dict[str, bytes]) -> Edits:
     """The calculation chain lists formula cells; Excel rebuilds an absent one, a wrong one it calls damage."""
     chain = book.definitions.calculation_chain
     if not changes or not chain or part_key(chain) not in book.package.parts:
         return Edits(changes, ())
     relations = rels_part(book.definitions.workbook)
     override = re.compile(_OVERRIDE % re.escape(chain.encode()), re.IGNORECASE)
-    changes[_CONTENT_TYPES] = override.sub(b"", read_part(book.package, _CONTENT_TYPES))
-    changes[relations] = _CHAIN_RELATION.sub(b"", read_part(book.package, relations))
+    for part, listed in ((_CONTENT_TYPES, override), (relations, _CHAIN_RELATION)):
+        changes[part] = listed.sub(b"", changes.get(part) or read_part(book.package, part))
     return Edits(changes, (chain,))

@@ -110,6 +110,29 @@ class ExcelHost:
             if app.calculation != "automatic":
                 app.calculate()             # or the new formulas would show nothing until the user asks for it
 
+    def graft(self, donor: Path, after: str = "") -> tuple[str, ...]:
+        """Take over all sheets of a donor, which Excel opens for a moment; the last of them comes into view.
+
+        A dated copy of the book is kept first; what fails midway is taken back.
+
+        Raises
+        ------
+        WorkbookError
+            ``E-SHEET-EXISTS``, ``E-BOOK-ANCHOR``, ``E-EXCEL-SNAPSHOT``, ``E-EXCEL-BUSY``; ``E-EXCEL-FAILED``: such as
+            where the workbook's structure is protected.
+        """
+        from kpi_xl.hosts.excel_graft import copied, readable  # a click that only scores never needs it
+
+        with refusals(self.name), readable(donor) as given:
+            found = self._found()
+            taken = [name for name in given.tables if name in found or name in self._book.names]
+            if taken:
+                raise WorkbookError("E-SHEET-EXISTS", book=self.name, found=", ".join(taken))
+            behind = self._anchored(after, found) if after else self._book.sheets[-1]
+            keep_snapshot(self._book, self._native)
+            with at_rest(self._book.app, self._native):
+                return copied(self._book, given, behind)
+
     def save_copy(self, target: Path) -> None:
         """Write the book as it is now to a file, for what works on files.
 

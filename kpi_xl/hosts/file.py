@@ -67,8 +67,28 @@ class FileHost:
             raise WorkbookError("E-BOOK-SIGNED", book=self.name)
         edits = edits_of(book, sheets, patches)
         data = packed(book.package, edits.changes, edits.dropped) if edits.changes else book.package.data
+        self._replace(book, data, is_new=bool(edits.changes))
+
+    def graft(self, donor: Path, after: str = "") -> tuple[str, ...]:
+        """Take over all sheets of a donor, in one step that succeeds or changes nothing.
+
+        Raises
+        ------
+        WorkbookError
+            ``E-SHEET-EXISTS``, ``E-BOOK-ANCHOR``, ``E-BOOK-STRUCTURE``, and whatever `write` raises.
+        """
+        from kpi_xl.hosts.grafting.graft import grafted  # scoring never needs it
+
+        book = self._snapshot()
+        if is_signed(book.package):
+            raise WorkbookError("E-BOOK-SIGNED", book=self.name)
+        graft = grafted(book, Snapshot(package_from(donor.name, read_file(donor))), after)
+        self._replace(book, packed(book.package, graft.changes, graft.dropped, graft.added), is_new=True)
+        return graft.names
+
+    def _replace(self, book: Snapshot, data: bytes, *, is_new: bool) -> None:
         refuse_changed(self._path, book.package.data)
-        if self._target != self._path or edits.changes:
+        if self._target != self._path or is_new:
             replace_file(self._target, data, like=self._path)
         self._path = self._target
         self._read = Snapshot(package_from(self._path.name, data))

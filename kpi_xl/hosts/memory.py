@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from kpi_xl.errors import WorkbookError
+from kpi_xl.hosts.disk import read_file
+from kpi_xl.hosts.grafting.naming import free_name, renamed
+from kpi_xl.hosts.package import package_from
+from kpi_xl.hosts.snapshot import Snapshot
 from kpi_xl.hosts.tablegrid import Frame, floor_of, heading_text, table_rows
 from kpi_xl.model.grid import CellOut, Patch, Scalar, SheetOut, TableGrid
 
@@ -75,6 +80,29 @@ class MemoryHost:
             self._put(frame.sheet, patch.cells)
             self._frames[frame.name] = replace(frame, declared=max(frame.declared, patch.rows))
         self.written.append((tuple(sheets), tuple(patches)))
+
+    def graft(self, donor: Path, after: str = "") -> tuple[str, ...]:
+        """Take over the cells and tables of a donor's sheets; in memory there is no order of sheets to put them in."""
+        if after:
+            self._sheet(after)
+        given = Snapshot(package_from(donor.name, read_file(donor)))
+        taken = [name for name in given.tables if name in self._frames or name in self._names]
+        if taken:
+            raise WorkbookError("E-SHEET-EXISTS", book=self.name, found=", ".join(taken))
+        sheets = {place[0] for place in self._values} | {frame.sheet for frame in self._frames.values()}
+        names: dict[str, str] = {}
+        for sheet in given.definitions.sheets:
+            names[sheet.name] = free_name(sheet.name, {*sheets, *names.values()})
+            for row, line in given.values(sheet).items():
+                self._values |= {(names[sheet.name], row, column): value for column, value in line.items()}
+            for (row, column), text in given.formulas(sheet).items():
+                self._formulas[names[sheet.name], row, column] = renamed(text, names)
+        for grid in given.tables.values():
+            self._frames[grid.name] = Frame(
+                grid.name, names[grid.sheet], grid.row, grid.column, len(grid.header), grid.declared
+            )
+        return tuple(names.values())
+
     def _put(self, sheet: str, content: Iterable[CellOut]) -> None:
         for cell in content:
             place = sheet, cell.row, cell.column

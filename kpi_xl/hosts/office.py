@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 from kpi_xl.errors import WorkbookError
@@ -82,6 +83,25 @@ class OfficeHost:
                 sheet.protect("")
 
         undivided(self._document, self._title, self.name, act)
+
+    def graft(self, donor: Path, after: str = "") -> tuple[str, ...]:
+        """Take over all sheets of a donor, or none; the last comes into view.
+
+        LibreOffice cannot undo this, and forgets what it could undo before.
+
+        Raises
+        ------
+        WorkbookError
+            ``E-SHEET-EXISTS``, ``E-BOOK-ANCHOR``, ``E-BOOK-STRUCTURE``, ``E-OFFICE-READONLY``, ``E-OFFICE-REFUSED``.
+        """
+        behind = self._anchored(after).RangeAddress.Sheet + 1 if after else self._document.Sheets.Count
+        if self._document.isReadonly():
+            raise WorkbookError("E-OFFICE-READONLY", book=self.name)
+        if self._document.isProtected():
+            raise WorkbookError("E-BOOK-STRUCTURE", book=self.name)
+        from kpi_xl.hosts.office_graft import grafted  # a click that only scores never needs it
+
+        return grafted(self._document, donor, behind, self.name)
 
     def _opened(self, sheets: Sequence[Any]) -> list[Any]:
         """Lift every protection that has no password; the answer is what is to be protected again."""

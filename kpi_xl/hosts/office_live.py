@@ -56,6 +56,11 @@ class OfficeLive(OfficeHost):
         self.keep_snapshot(datetime.now())
         super().write(sheets, patches)
 
+    def graft(self, donor: Path, after: str = "") -> tuple[str, ...]:
+        """As the host takes over sheets, after a dated copy of the book was kept."""
+        self.keep_snapshot(datetime.now())
+        return super().graft(donor, after)
+
     def keep_snapshot(self, now: datetime) -> Path:
         """Keep a copy of the book as it is, beside it, or else in the person's own data folder."""
         path = Path(self.full_name or self.name)

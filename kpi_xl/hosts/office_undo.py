@@ -38,6 +38,32 @@ def undivided(document: Any, title: str, book: str, act: Callable[[], None]) -> 
         raise WorkbookError("E-OFFICE-REFUSED", book=book, reason=failure.Message) from failure
 
 
+def beyond_undo(document: Any, book: str, act: Callable[[], None], take_back: Callable[[], None]) -> None:
+    """Do what LibreOffice 7.4 cannot undo, such as taking over a sheet; what fails midway is taken back.
+
+    The steps before it are forgotten: they count sheets as they stood, so undoing one could strike another sheet.
+
+    Raises
+    ------
+    WorkbookError
+        ``E-OFFICE-REFUSED``; and whatever `act` raises.
+    """
+    from com.sun.star.uno import Exception as Refusal
+
+    undo = document.UndoManager
+    undo.lock()
+    try:
+        _at_rest(document, act)
+    except (Refusal, WorkbookError) as failure:
+        take_back()
+        if isinstance(failure, WorkbookError):
+            raise
+        raise WorkbookError("E-OFFICE-REFUSED", book=book, reason=failure.Message) from failure
+    finally:
+        undo.unlock()
+        undo.clear()
+
+
 def _at_rest(document: Any, act: Callable[[], None]) -> None:
     calculates = document.isAutomaticCalculationEnabled()
     document.lockControllers()

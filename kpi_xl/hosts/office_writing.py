@@ -42,7 +42,7 @@ class Writing:
             _show_all(sheet, table)
             _resize(table, out.tables[name])
         self._clear(sheet, out.cells)
-        self._put(sheet, out.cells)
+        self.put(sheet, out.cells)
         for height, area in blocks({(row, 1): height for row, height in out.heights.items()}):
             range_of(sheet, area).Rows.Height = round(height * _HUNDREDTH_MM)
 
@@ -54,7 +54,7 @@ class Writing:
         sheet = self._document.Sheets.getByIndex(table.DataArea.Sheet)
         for _, area in blocks({(cell.row, cell.column): "" for cell in patch.cells}):
             restorable(range_of(sheet, area))
-        self._put(sheet, patch.cells)
+        self.put(sheet, patch.cells)
 
     def _clear(self, sheet: Any, content: Iterable[CellOut]) -> None:
         """Empty the sheet; cells that are not to come back lose their look as well."""
@@ -66,7 +66,8 @@ class Writing:
             gone.CellStyle = _PLAIN_STYLE
             gone.clearContents(_LOOKS)
 
-    def _put(self, sheet: Any, content: Iterable[CellOut]) -> None:
+    def put(self, sheet: Any, content: Iterable[CellOut]) -> None:
+        """Write these cells and touch none between."""
         by_place = {(cell.row, cell.column): cell for cell in content}
         self._style(sheet, by_place)
         for is_formula, area in blocks({place: _is_formula(cell) for place, cell in by_place.items()}):

@@ -24,6 +24,7 @@ _OLE_MAGIC = bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _STORED, _DEFLATED = 0, 8
 _LOCAL_HEADER = 30
+_CHUNK = 1 << 20
 _DIRECTORY_HEADER = 46
 _NO_ZIP = (zipfile.BadZipFile, struct.error, NotImplementedError, ValueError, OverflowError)
 
@@ -106,6 +107,32 @@ def read_part(package: Package, name: str) -> bytes:
     if content is None or len(content) != member.size or zlib.crc32(content) != member.crc:
         raise WorkbookError("E-BOOK-DAMAGED", book=package.book, member=name)
     return content
+
+
+def read_chunks(package: Package, name: str) -> Iterator[bytes]:
+    """Content of a part in pieces of about a megabyte, for one that is too large to hold whole.
+
+    Raises
+    ------
+    WorkbookError
+        What `read_part` raises; a wrong length or checksum when the last piece was read.
+    """
+    member = package.parts.get(part_key(name))
+    if member is None or member.method not in (_STORED, _DEFLATED):
+        yield read_part(package, name)
+        return
+    payload, size, crc = _payload(package.data, member), 0, 0
+    inflate = zlib.decompressobj(-15) if member.method == _DEFLATED else None
+    try:
+        while payload and size <= member.size:
+            chunk = inflate.decompress(payload, _CHUNK) if inflate else payload
+            payload = inflate.unconsumed_tail if inflate else b""
+            size, crc = size + len(chunk), zlib.crc32(chunk, crc)
+            yield chunk
+    except zlib.error as failure:
+        raise WorkbookError("E-BOOK-DAMAGED", book=package.book, member=name) from failure
+    if (size, crc) != (member.size, member.crc):
+        raise WorkbookError("E-BOOK-DAMAGED", book=package.book, member=name)
 
 
 def is_signed(package: Package) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
 from kpi_xl.hosts.package import Member, Package, part_key
 
@@ -13,13 +14,33 @@ _FIXED_DATE = 0x0021            # 1980-01-01 in the zip format's own bits: the s
 _UTF8_NAME = 0x0800
 _VERSION = 20
 _LEVEL = 6
+_LEVEL_OF_LARGE, LARGE = 3, 32 << 20
+"""A part of so many bytes is packed in less than half the time, to be a sixth larger."""
+
+
+class Deflated(NamedTuple):
+    """A part that is packed already."""
+
+    payload: bytes
+    size: int                           # bytes, unpacked
+    crc: int
+
+
+def deflated(chunks: Iterable[bytes], size: int = 0) -> Deflated:
+    """A part packed piece by piece; `size` is about how many bytes it has."""
+    deflate = zlib.compressobj(_LEVEL_OF_LARGE if size >= LARGE else _LEVEL, zlib.DEFLATED, -15)
+    length, crc, pieces = 0, 0, []
+    for chunk in chunks:
+        length, crc = length + len(chunk), zlib.crc32(chunk, crc)
+        pieces.append(deflate.compress(chunk))
+    return Deflated(b"".join([*pieces, deflate.flush()]), length, crc)
 
 
 def packed(
     package: Package,
     changes: Mapping[str, bytes],
     dropped: Collection[str] = (),
-    added: Mapping[str, bytes] = MappingProxyType({}),
+    added: Mapping[str, bytes | Deflated] = MappingProxyType({}),
 ) -> bytes:
     """Bytes of the package with some parts replaced, some left out and some added last, in the order it had.
 
@@ -71,12 +92,10 @@ def _entry(data: bytes, member: Member, content: bytes | None) -> tuple[bytes, b
     return _compressed(flags, name, member.record[36:42], content)
 
 
-def _compressed(flags: int, name: bytes, attributes: bytes, content: bytes) -> tuple[bytes, bytes]:
-    deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
-    payload = deflate.compress(content) + deflate.flush()
+def _compressed(flags: int, name: bytes, attributes: bytes, content: bytes | Deflated) -> tuple[bytes, bytes]:
+    payload, size, crc = content if isinstance(content, Deflated) else deflated((content,))
     shared = struct.pack(
-        "<5H3I2H", _VERSION, flags, zlib.DEFLATED, 0, _FIXED_DATE,
-        zlib.crc32(content), len(payload), len(content), len(name), 0,
+        "<5H3I2H", _VERSION, flags, zlib.DEFLATED, 0, _FIXED_DATE, crc, len(payload), size, len(name), 0
     )
     local = b"PK\x03\x04" + shared + name + payload
     record = b"PK\x01\x02" + struct.pack("<H", _VERSION) + shared + b"\0\0\0\0" + attributes + b"\0\0\0\0" + name

@@ -46,6 +46,12 @@ def script_place(machine: Machine) -> Path | None:
     return machine.home / "Library" / "Application Scripts" / "com.microsoft.Excel" / SCRIPT
 
 
+def open_folder(machine: Machine) -> Path | None:
+    """The folder whose files Excel on a Mac opens without asking its user; None where it asks for none."""
+    folder = machine.home.joinpath(*_MAC_EXCEL)
+    return folder if machine.system == "mac" and folder.is_dir() else None
+
+
 def data_folder(machine: Machine) -> Path:
     """Our own folder: the list of what was installed, and files that it replaced."""
     if machine.system == "windows":

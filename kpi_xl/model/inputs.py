@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from kpi_xl.model.grid import Scalar
 from kpi_xl.model.periods import Period
@@ -21,6 +22,10 @@ class Settings:
     adjust_cap: float = 10.0
     missing_limit: float = 0.2          # largest share of weight that REWEIGHT may redistribute
     veto_score: float = 59.99           # cap of CAP_SCORE when the row gives none
+    period_mode: str = "RECALC"         # how the total of a longer period comes about: RECALC AVG MIX LASTP
+    year_mode_person: str = "MIX"       # the same for the year of a person
+    period_mix: float = 0.4             # part of the average in MIX
+    cascade: str = "share"              # what `alpha` does: share, coefficient, or nothing to the total: bonus
     texts: Mapping[str, str] = field(default_factory=dict)      # every setting as text, for the headers of the sheets
 
 
@@ -47,6 +52,21 @@ class Subject:
     template: str
     rank_group: str
     cell: str = ""
+    alpha: float | None = None          # how much of the parent's total, or of its deviation, is in this one's
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One role of one person, for as long as it was held; a person without any holds the one of the organisation."""
+
+    person: str
+    number: int
+    parent: str                         # "" for the one of the organisation, as is the template
+    template: str
+    first: date | None                  # None: since ever
+    last: date | None                   # None: until further notice
+    fte: float = 1.0                    # part of the working time
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +86,7 @@ class Indicator:
     variant: str = ""
     factor: float = 1.0                 # num / den is multiplied by this
     min_n: float = 1.0
+    frequency: str = "M"                # M, Q, H or Y: the shortest period it is measured for
     undefined_den: bool = False         # a denominator <= 0 leaves it undefined instead of being an error
     definition: str = ""
     source: str = ""
@@ -90,6 +111,7 @@ class PlanRow:
     cap: float | None
     floor: float | None
     missing: str
+    measured_at: str = ""               # whose facts and targets count: "" its own, "parent", or a subject
     index: int = 0                      # 0-based row of its table
     cell: str = ""
     cells: Mapping[str, str] = field(default_factory=dict)      # address by column
@@ -124,6 +146,33 @@ class Actual:
 
 
 @dataclass(frozen=True, slots=True)
+class RatingRow:
+    """What one rater gave for one subject and indicator."""
+
+    key: str                            # period|subject|kpi
+    rater: str
+    role: str                           # its code, or the word when the company has its own
+    points: float | None                # of the level; None when none was given
+    share: float = 0.0                  # weight of the role, as the rating's row shows it
+    index: int = 0
+    cell: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneRow:
+    """One step of a subject's plan."""
+
+    card_key: str                       # period|subject
+    plan: str
+    weight: float
+    due: date | None
+    done: date | None
+    progress: float | None              # fraction
+    has_evidence: bool
+    cell: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Adjustment:
     """Bonus, penalty, veto or waiver of one card, with its evidence."""
 
@@ -145,6 +194,7 @@ class HistoryRow:
     period: str
     total: float | None
     values: tuple[Scalar, ...]
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +210,10 @@ class Inputs:
     actuals: tuple[Actual, ...]
     adjustments: tuple[Adjustment, ...]
     history: tuple[HistoryRow, ...] = ()
+    roles: tuple[Role, ...] = ()
+    ratings: tuple[RatingRow, ...] = ()
+    role_weights: Mapping[str, float] = field(default_factory=dict)     # of raters, by their role
+    milestones: tuple[MilestoneRow, ...] = ()
     spoiled_cards: frozenset[str] = frozenset()                 # cards with an error of their own
     spoiled_items: frozenset[tuple[str, str]] = frozenset()     # (subject, kpi) rows with an error of their own
 

@@ -41,6 +41,8 @@ class Item:
     rule_cap: float
     rule_floor: float
     hold: int
+    standing: int
+    share: float
     valued: int
     rule_points: float | None
     plan_row: int
@@ -137,7 +139,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One appraised subject in one period."""
+    """One appraised subject, or one role of it, in one period; what has a default hangs on the other cards."""
 
     card: str
     name: str
@@ -146,6 +148,24 @@ class Card:
     period: str
     card_key: str
     last_key: str
+    subject: str
+    listed: str                         # its template in 组织, which a role may replace
+    person_key: str
+    parent_key: str
+    role_days: float
+    main: int
+    mode: int
+    averaged: int
+    part1: str
+    part2: str
+    part3: str
+    part4: str
+    last_part: str
+    parts: int
+    parts_known: int
+    part_value: float | None
+    cascade: int
+    alpha: float
     hold: int
     first: int
     items: int
@@ -167,28 +187,37 @@ class Card:
     veto_cap: float
     veto_hits: int
     vetoed: int
-    total: float | None
-    band: int | None
-    grade: str | None
-    coefficient: float | None
-    letter_end: int | None
-    next_band: int | None
-    gap: float | None
-    next_grade: str | None
+    own: float | None
+    day_points: float
     last_total: float | None
-    change: float | None
-    state: int
-    status: str
     top_weight: float
     top_score: float
-    sort1: float
     sort2: float
     exact: float
-    edge: int
+    mixed: float | None = None
+    result: float | None = None
+    above: float | None = None
+    cascaded: float | None = None
+    total: float | None = None
+    state: int = 2
+    status: str = "WITHHELD"
+    change: float | None = None
+    band: int | None = None
+    grade: str | None = None
+    coefficient: float | None = None
+    letter_end: int | None = None
+    next_band: int | None = None
+    gap: float | None = None
+    next_grade: str | None = None
+    sort1: float = 0.0
+    edge: int = 0
     rank: int | None = None
     same: int = 1
     changed: int = 0
     disagrees: int = 0
+    summary: str = ""
+    outlook: str = ""
+    reach: float = 1.0                  # points of the total for one point of the card's own
 
     @property
     def then_total(self) -> float | None:

@@ -8,6 +8,7 @@ from enum import IntEnum
 class Status(IntEnum):
     """What became of one indicator on one card; the smallest number that applies is shown."""
 
+    NOT_DUE = 0
     EXCLUDED = 1
     CONFIG_ERROR = 2
     NON_FINITE = 3

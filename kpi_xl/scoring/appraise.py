@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kpi_xl.model.inputs import Actual, Adjustment, Indicator, Inputs, PlanRow, Settings, Subject, Target, key
+from kpi_xl.model.inputs import Actual, Adjustment, Indicator, Inputs, PlanRow, Settings, Target, key
 from kpi_xl.model.outcome import Card, CurveRow, Item
-from kpi_xl.scoring.cards import CardInputs, Scale, card, ceilings, ranked
+from kpi_xl.model.periods import Period
+from kpi_xl.model.status import Status
+from kpi_xl.scoring.cards import CardInputs, Scale, card, ceilings
 from kpi_xl.scoring.items import NO_FACT, FactView, ItemInputs, curve_rows, item, weighted_items
+from kpi_xl.scoring.parts import parts_of
+from kpi_xl.scoring.posts import Post, is_due, posts
 from kpi_xl.scoring.rounding import excel_round
 from kpi_xl.scoring.rules import RuleForm
+from kpi_xl.scoring.totals import concluded
 
 PERSPECTIVE_ORDER = "FUO"
 
@@ -29,7 +34,7 @@ class Appraisal:
 
 
 Forms = Mapping[tuple[str, str], RuleForm | None]
-"""Compiled rule by subject and indicator; None where it cannot be compiled."""
+"""Compiled rule by card and indicator; None where it cannot be compiled."""
 
 
 def plan_of(inputs: Inputs, template: str) -> tuple[PlanRow, ...]:
@@ -37,12 +42,6 @@ def plan_of(inputs: Inputs, template: str) -> tuple[PlanRow, ...]:
     place = {indicator.code: PERSPECTIVE_ORDER.find(indicator.perspective) for indicator in inputs.indicators}
     rows = [row for row in inputs.plan if row.template == template and row.kpi in place]
     return tuple(sorted(rows, key=lambda row: (place[row.kpi], row.no)))
-
-
-def appraised_subjects(inputs: Inputs) -> tuple[Subject, ...]:
-    """The subjects that have a template with rows, in the order of the organisation table."""
-    filled = {row.template for row in inputs.plan}
-    return tuple(subject for subject in inputs.subjects if subject.template in filled)
 
 
 def appraise(inputs: Inputs, facts: Mapping[str, FactView], forms: Forms) -> Appraisal:
@@ -60,7 +59,7 @@ def appraise(inputs: Inputs, facts: Mapping[str, FactView], forms: Forms) -> App
     Returns
     -------
     Appraisal
-        Items and segments in card order, cards with ranks.
+        Items and segments in card order, cards with totals, grades and ranks.
     """
     items: list[Item] = []
     curves: list[CurveRow] = []
@@ -73,12 +72,12 @@ def appraise(inputs: Inputs, facts: Mapping[str, FactView], forms: Forms) -> App
         facts,
         forms,
     )
-    for subject in appraised_subjects(inputs):
-        own = _card_items(inputs, subject, found, len(items), curves)
+    for post in posts(inputs):
+        own = _card_items(inputs, post, found, len(items), curves)
         own = weighted_items(own)
         items += own
-        cards.append(card(_card_inputs(inputs, subject, scale), own, inputs.settings, scale))
-    return Appraisal(tuple(items), tuple(curves), ranked(cards))
+        cards.append(card(_card_inputs(inputs, post, scale), own, inputs.settings))
+    return Appraisal(tuple(items), tuple(curves), concluded(cards, inputs.settings, scale))
 
 
 def scale_in_force(inputs: Inputs) -> Scale:
@@ -99,38 +98,47 @@ class _Found:
     forms: Forms
 
 
-def _card_items(inputs: Inputs, subject: Subject, found: _Found, done: int, curves: list[CurveRow]) -> list[Item]:
+def _card_items(inputs: Inputs, post: Post, found: _Found, done: int, curves: list[CurveRow]) -> list[Item]:
     period = inputs.settings.period
-    card_key = key(period, subject.id)
+    card_key = key(period, post.card)
     gates = _gates(inputs.adjustments, card_key)
     rows: list[Item] = []
-    for plan in plan_of(inputs, subject.template):
-        keys = tuple(key(when, subject.id, plan.kpi) for when in (period, period.year_ago, period.shift(-1)))
+    for plan in plan_of(inputs, post.subject.template):
+        measured = post.measured_at(plan)
+        keys = tuple(key(when, measured, plan.kpi) for when in (period, period.year_ago, period.shift(-1)))
         target = found.targets.get(keys[0])
         indicator = found.indicators[plan.kpi]
         views = tuple(found.facts.get(name, NO_FACT) for name in keys)
         own = ItemInputs(
             row=done + len(rows) + 1,
-            card=subject.id,
+            card=post.card,
             card_key=card_key,
             keys=(keys[0], keys[1], keys[2]),
             plan=plan,
             plan_row=plan.index + 2,
             indicator=indicator,
-            form=found.forms[subject.id, plan.kpi],
+            form=found.forms[post.card, plan.kpi],
             target=target,
             target_row=1 if target is None else target.index + 2,
             facts=(_with_text(views[0], found.actuals.get(keys[0])), views[1], views[2]),
-            hold=(subject.id, plan.kpi) in inputs.spoiled_items,
+            hold=(post.card, plan.kpi) in inputs.spoiled_items,
             gate=gates.get((plan.kpi, "ZERO_INDICATOR"), 0),
             waivers=gates.get((plan.kpi, "WAIVER"), 0),
             keep=0 if gates.get((indicator.perspective, "ZERO_PERSPECTIVE")) else 1,
             first=len(curves) + 2,
+            standing=_standing(post, indicator, period),
+            share=post.share_of(indicator),
         )
         segments = curve_rows(own)
         rows.append(item(own if segments else replace(own, first=1)))
         curves += segments
     return rows
+
+
+def _standing(post: Post, indicator: Indicator, period: Period) -> Status:
+    if not post.is_present:
+        return Status.EXCLUDED
+    return Status.OK if is_due(indicator.frequency, period) else Status.NOT_DUE
 
 
 def _with_text(view: FactView, actual: Actual | None) -> FactView:
@@ -147,25 +155,30 @@ def _gates(adjustments: Sequence[Adjustment], card_key: str) -> dict[tuple[str, 
     return marks
 
 
-def _card_inputs(inputs: Inputs, subject: Subject, scale: Scale) -> CardInputs:
+def _card_inputs(inputs: Inputs, post: Post, scale: Scale) -> CardInputs:
     settings = inputs.settings
-    card_key, last_key = key(settings.period, subject.id), key(settings.period.shift(-1), subject.id)
+    card_key, last_key = key(settings.period, post.card), key(settings.period.shift(-1), post.card)
     rows = [row for row in inputs.adjustments if row.card_key == card_key]
     complete = [row for row in rows if row.is_complete]
     vetoes = [row for row in complete if row.kind == "veto"]
     caps = [_veto_cap(row, settings, scale) for row in vetoes]
     return CardInputs(
-        subject=subject,
+        post=post,
         card_key=card_key,
         last_key=last_key,
-        hold=subject.id in inputs.spoiled_cards,
+        hold=post.card in inputs.spoiled_cards,
         bonus=_points(complete, "bonus"),
         penalty=_points(complete, "penalty"),
         veto_cap=min(caps, default=settings.total_cap),
         veto_hits=len(vetoes),
         incomplete=sum(not row.is_complete and bool(row.kind) for row in rows),
-        last_total=next((row.total for row in inputs.history if row.key == last_key), None),
+        last_total=_published(inputs, last_key),
+        parts=parts_of(inputs, post),
     )
+
+
+def _published(inputs: Inputs, card_key: str) -> float | None:
+    return next((row.total for row in inputs.history if row.key == card_key), None)
 
 
 def _points(rows: Sequence[Adjustment], kind: str) -> float:

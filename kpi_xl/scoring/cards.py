@@ -1,13 +1,16 @@
-"""One row of 汇总排名: subtotals, total, veto, grade, coefficient; then the ranking over all of them."""
+"""One row of 汇总排名: subtotals, own total, veto; then grade and coefficient of the total, and the ranking."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kpi_xl.model.inputs import Band, Settings, Subject
+from kpi_xl.model.inputs import Band, Settings, key
 from kpi_xl.model.outcome import Card, Item
-from kpi_xl.model.status import CardStatus, Status
+from kpi_xl.model.status import Status
+from kpi_xl.scoring.parts import MODES, MOST_PARTS, NO_PART, Parts
+from kpi_xl.scoring.people.cascade import CASCADES
+from kpi_xl.scoring.posts import Post
 from kpi_xl.scoring.rounding import excel_round
 
 NEVER = 5
@@ -22,7 +25,7 @@ BELOW_ALL = -1000000.0
 class CardInputs:
     """What a card takes beside its items."""
 
-    subject: Subject
+    post: Post
     card_key: str
     last_key: str
     hold: bool
@@ -32,6 +35,7 @@ class CardInputs:
     veto_hits: int
     incomplete: int                     # adjustments without reason or approver
     last_total: float | None
+    parts: Parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,54 +46,64 @@ class Scale:
     first: int
 
 
-def card(inputs: CardInputs, items: Sequence[Item], settings: Settings, scale: Scale) -> Card:
-    """One card without its rank.
+def card(inputs: CardInputs, items: Sequence[Item], settings: Settings) -> Card:
+    """One card up to its own total, before anybody else's bears on it.
 
     `items` are the card's own rows, in their order.
     """
+    post, parts = inputs.post, inputs.parts
     states = [row.state for row in items]
+    averaged = int(parts.mode in ("AVG", "LASTP"))
+    scored = sum(row.counts for row in items)
     weight_sum = excel_round(sum(row.weight for row in items), 9)
     missing_weight = excel_round(sum(row.missing_weight for row in items), 9)
-    scored = sum(row.counts for row in items)
-    reasons = (missing_weight > settings.missing_limit) + (weight_sum != 1) + inputs.incomplete
-    blocked = 1 if inputs.hold else sum(row.blocks for row in items) + reasons
-    is_open = int(blocked == 0 and scored > 0 and settings.total_cap > 0)
-    base = excel_round(sum(row.weighted or 0.0 for row in items), 2)
+    blocked = _blocked(inputs, items, weight_sum, missing_weight, settings)
+    is_open = int(blocked == 0 and scored + averaged > 0 and settings.total_cap > 0)
+    base = _base(items, parts, averaged=bool(averaged))
     adjust = sorted((-settings.adjust_cap, settings.adjust_cap, inputs.bonus - inputs.penalty))[1]
     printed = excel_round(excel_round(base + adjust, 9), 2)
     before = sorted((0.0, settings.total_cap, printed))[1] if is_open else None
     veto_cap = sorted((0.0, settings.total_cap, excel_round(inputs.veto_cap, 2)))[1]
-    total = None if before is None else min(before, veto_cap)
-    grading = _grading(total, scale)
-    excluded, provisional = states.count(Status.EXCLUDED), states.count(Status.PROVISIONAL)
-    vetoed = int(is_open and inputs.veto_hits > 0)
-    status = min(
-        CardStatus.EXCLUDED if excluded == len(items) else NEVER,
-        CardStatus.WITHHELD if blocked else NEVER,
-        CardStatus.VETOED if vetoed else NEVER,
-        CardStatus.PROVISIONAL if provisional else NEVER,
-    )
+    own = None if before is None else min(before, veto_cap)
+    keys = (*parts.keys, *[NO_PART] * MOST_PARTS)[:MOST_PARTS]
     top_weight = max((row.weight for row in items), default=0.0)
-    top_score = sum(row.ranked for row in items if row.weight == top_weight)
     finance = _subtotal(items, "F")
-    exact = excel_round(sum(row.exact for row in items) + adjust, 9)
+    exact = (parts.value or 0.0) if averaged else sum(row.exact for row in items)
     return Card(
-        card=inputs.subject.id,
-        name=inputs.subject.name,
-        template=inputs.subject.template,
-        rank_group=inputs.subject.rank_group,
+        card=post.card,
+        name=post.subject.name,
+        template=post.subject.template,
+        rank_group=post.subject.rank_group,
         period=str(settings.period),
         card_key=inputs.card_key,
         last_key=inputs.last_key,
+        subject=post.subject.id,
+        listed=post.listed,
+        person_key=key(settings.period, post.subject.id),
+        parent_key=key(settings.period, post.subject.parent),
+        role_days=post.days,
+        main=int(post.is_main),
+        mode=MODES.index(parts.mode) + 1,
+        averaged=averaged,
+        part1=keys[0],
+        part2=keys[1],
+        part3=keys[2],
+        part4=keys[3],
+        last_part=parts.keys[-1] if parts.keys else NO_PART,
+        parts=len(parts.keys),
+        parts_known=parts.known,
+        part_value=parts.value,
+        cascade=CASCADES.index(settings.cascade),
+        alpha=post.subject.alpha or 0.0,
         hold=int(inputs.hold),
         first=items[0].row,
         items=len(items),
         scored=scored,
-        excluded=excluded,
-        provisional=provisional,
+        excluded=sum(state <= Status.EXCLUDED for state in states),
+        provisional=states.count(Status.PROVISIONAL),
         weight_sum=weight_sum,
         missing_weight=missing_weight,
-        blocked=int(blocked),
+        blocked=blocked,
         is_open=is_open,
         F=finance,
         U=_subtotal(items, "U"),
@@ -101,8 +115,42 @@ def card(inputs: CardInputs, items: Sequence[Item], settings: Settings, scale: S
         before_veto=before,
         veto_cap=veto_cap,
         veto_hits=inputs.veto_hits,
-        vetoed=vetoed,
-        total=total,
+        vetoed=int(is_open and inputs.veto_hits > 0),
+        own=own,
+        day_points=0.0 if own is None else own * post.days,
+        last_total=inputs.last_total,
+        top_weight=top_weight,
+        top_score=sum(row.ranked for row in items if row.weight == top_weight),
+        sort2=excel_round(excel_round(finance * 100000000 + (1000 - inputs.penalty) * 100, 4), 0),
+        exact=excel_round(exact + adjust, 9),
+    )
+
+
+def _blocked(
+    inputs: CardInputs, items: Sequence[Item], weight_sum: float, missing_weight: float, settings: Settings
+) -> int:
+    """How many reasons withhold the card; an averaged one hangs on its parts alone."""
+    if inputs.hold:
+        return 1
+    parts = inputs.parts
+    rows = sum(row.blocks for row in items) + (missing_weight > settings.missing_limit) + (weight_sum != 1)
+    own = 0 if parts.mode in ("AVG", "LASTP") else rows
+    lacking = len(parts.keys) - parts.known + (not parts.keys) if parts.mode != "RECALC" else 0
+    return int(own + lacking + inputs.incomplete)
+
+
+def _base(items: Sequence[Item], parts: Parts, *, averaged: bool) -> float:
+    """Points before bonus and penalty."""
+    if averaged:
+        return excel_round(excel_round(parts.value or 0.0, 9), 2)
+    return excel_round(sum(row.weighted or 0.0 for row in items), 2)
+
+
+def graded(card: Card, scale: Scale) -> Card:
+    """The card with what follows from its total."""
+    grading = _grading(card.total, scale)
+    return replace(
+        card,
         band=grading.band,
         grade=grading.grade,
         coefficient=grading.coefficient,
@@ -110,25 +158,19 @@ def card(inputs: CardInputs, items: Sequence[Item], settings: Settings, scale: S
         next_band=grading.next_band,
         gap=grading.gap,
         next_grade=grading.next_grade,
-        last_total=inputs.last_total,
-        change=None if total is None or inputs.last_total is None else excel_round(total - inputs.last_total, 2),
-        state=int(status),
-        status=CardStatus(status).name,
-        top_weight=top_weight,
-        top_score=top_score,
-        sort1=_sort_key(total, top_score),
-        sort2=excel_round(excel_round(finance * 100000000 + (1000 - inputs.penalty) * 100, 4), 0),
-        exact=exact,
-        edge=int(_is_edge(total, exact, inputs.veto_hits, scale)),
+        sort1=_sort_key(card.total, card.top_score),
+        edge=int(_is_edge(card, scale)),
     )
 
 
 def ranked(cards: Sequence[Card]) -> tuple[Card, ...]:
     """The cards with competition ranks (1, 2, 2, 4) within their rank group; withheld cards have none.
 
+    Somebody with several roles is ranked once.
+
     Ties break by total, the highest-weight indicator's score, the finance subtotal, fewer penalty points.
     """
-    return tuple(card if card.total is None else replace(card, rank=1 + _better(card, cards)) for card in cards)
+    return tuple(replace(card, rank=_rank(card, cards)) for card in cards)
 
 
 def _sort_key(total: float | None, top_score: float) -> float:
@@ -138,9 +180,12 @@ def _sort_key(total: float | None, top_score: float) -> float:
     return excel_round(total * 100000000 + kept * 100, 0)
 
 
-def _better(card: Card, cards: Sequence[Card]) -> int:
+def _rank(card: Card, cards: Sequence[Card]) -> int | None:
+    if card.total is None or not card.main:
+        return None
     mine, group = (card.sort1, card.sort2), card.rank_group.casefold()
-    return sum((other.sort1, other.sort2) > mine for other in cards if other.rank_group.casefold() == group)
+    others = (other for other in cards if other.main and other.rank_group.casefold() == group)
+    return 1 + sum((other.sort1, other.sort2) > mine for other in others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +226,11 @@ def _letter_ends(scale: Scale) -> Mapping[str, int]:
     return {band.grade: index for index, band in enumerate(scale.bands, start=1)}
 
 
-def _is_edge(total: float | None, exact: float, veto_hits: int, scale: Scale) -> bool:
+def _is_edge(card: Card, scale: Scale) -> bool:
     """Without any rounding on the way the card would have another grade."""
-    return total is not None and not veto_hits and exact >= 0 and _band(exact, scale) != _band(total, scale)
+    if card.total is None or card.total != card.own or card.veto_hits or card.exact < 0:
+        return False
+    return _band(card.exact, scale) != _band(card.total, scale)
 
 
 def _subtotal(items: Sequence[Item], perspective: str) -> float:

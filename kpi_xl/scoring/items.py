@@ -51,6 +51,8 @@ class ItemInputs:
     waivers: int
     keep: int                           # 0 when a veto zeroes the perspective
     first: int                          # position of the first segment in 评分曲线, heading = 1
+    standing: Status = Status.OK        # NOT_DUE, EXCLUDED for somebody who was not there, or OK
+    share: float = 1.0                  # of the anchors: part of the period that the role was held
 
 
 def curve_rows(inputs: ItemInputs) -> tuple[CurveRow, ...]:
@@ -58,7 +60,7 @@ def curve_rows(inputs: ItemInputs) -> tuple[CurveRow, ...]:
     form = inputs.form.form if inputs.form else None
     if form is None:
         return ()
-    target, threshold, stretch = _anchors(inputs.target)
+    target, threshold, stretch = _anchors(inputs)
     curve = form.at(target, threshold, stretch)
     return tuple(
         CurveRow(
@@ -91,9 +93,9 @@ def curve_rows(inputs: ItemInputs) -> tuple[CurveRow, ...]:
 def item(inputs: ItemInputs) -> Item:
     """One row without its effective weight, which depends on the other rows of the card."""
     form, plan, indicator = inputs.form, inputs.plan, inputs.indicator
-    target, threshold, stretch = _anchors(inputs.target)
+    target, threshold, stretch = _anchors(inputs)
     decimals = form.decimals if form and form.decimals is not None else indicator.stored_decimals
-    measure, sign, digits = (form.measure, _sign(form), _digits(form, indicator)) if form else (1, 1, indicator.digits)
+    measure, sign, digits = (form.measure, _sign(form, indicator), _digits(form, indicator)) if form else (1, 1, indicator.digits)
     actual, last_year, last_period = (_rounded(fact.value, decimals) for fact in inputs.facts)
     reference, constant = _reference(form)
     base_value = (None, last_year, last_period, constant)[reference - 1]
@@ -101,20 +103,19 @@ def item(inputs: ItemInputs) -> Item:
     inverted = inverse(actual, target) if measure == 3 else None
     basis = (actual, change, inverted)[measure - 1]
     curve = form.form.at(target, threshold, stretch) if form and form.form else None
-    points_by_words = _points_by_words(form, inputs.facts[0].text)
-    valued = int(form is not None and form.form is None and bool(form.texts))
+    given_points = _given_points(form, inputs.facts[0].text)
+    valued = _valued(form)
     config = _config(inputs, form, curve, valued)
     no_base = Status.NO_BASE if measure == 2 and actual is not None and change is None else Status.OK
     fact = inputs.facts[0]
-    by_words = min(fact.flag_state, Status.OK if points_by_words is not None else Status.MISSING)
-    fact_state = int(by_words) if valued else fact.state
-    raw_state = int(min(config, no_base, fact_state))
+    fact_state = _fact_state(fact, valued, given_points)
+    raw_state = int(min(inputs.standing, config, no_base, fact_state))
     state = _after_gates(raw_state, inputs.gate, plan.missing)
     x = excel_round(sign * basis, digits) if basis is not None else None
     segment = curve.segment(x) if curve and x is not None and config == Status.OK else None
     cap, floor = (form.cap, form.floor) if form else (120.0, 0.0)
     row_cap, row_floor = cap if plan.cap is None else plan.cap, floor if plan.floor is None else plan.floor
-    points = curve.points(x, row_floor, row_cap) if curve and x is not None and segment is not None else points_by_words
+    points = curve.points(x, row_floor, row_cap) if curve and x is not None and segment is not None else given_points
     mode = 3 - (state >= Status.ZEROED) - (state >= Status.CARRIED)
     score = _score(mode, points)
     waived = inputs.waivers if plan.missing == "REWEIGHT" and state >= Status.NO_BASE and mode == 3 else 0
@@ -152,8 +153,10 @@ def item(inputs: ItemInputs) -> Item:
         rule_cap=cap,
         rule_floor=floor,
         hold=int(inputs.hold or form is None),
+        standing=int(inputs.standing),
+        share=inputs.share,
         valued=valued,
-        rule_points=points_by_words,
+        rule_points=given_points,
         plan_row=inputs.plan_row,
         weight=plan.weight,
         target_row=inputs.target_row,
@@ -199,8 +202,8 @@ def item(inputs: ItemInputs) -> Item:
         exact=0.0,
         ranked=score if score is not None else 0.0,
         needed="",
-        words_now=inputs.facts[0].typed if valued else "",
-        plan_now="|".join((plan.rule, plan.params, plan.missing, *([inputs.facts[0].typed] if valued else ()))),
+        words_now=inputs.facts[0].typed if valued == 1 else "",
+        plan_now="|".join((plan.rule, plan.params, plan.missing, *([inputs.facts[0].typed] if valued == 1 else ()))),
     )
 
 
@@ -219,16 +222,20 @@ def _weighted(row: Item, carried: float) -> Item:
     return replace(row, effective=effective, weighted=weighted, exact=exact)
 
 
-def _anchors(target: Target | None) -> tuple[float | None, float | None, float | None]:
-    return (target.target, target.threshold, target.stretch) if target else (None, None, None)
+def _anchors(inputs: ItemInputs) -> tuple[float | None, float | None, float | None]:
+    """Target, threshold and stretch for the part of the period that the role was held."""
+    target = inputs.target
+    typed = (target.target, target.threshold, target.stretch) if target else (None, None, None)
+    t, b, s = (None if number is None else number * inputs.share for number in typed)
+    return t, b, s
 
 
 def _rounded(value: float | None, decimals: int) -> float | None:
     return None if value is None else excel_round(value, decimals)
 
 
-def _sign(form: RuleForm) -> int:
-    return form.form.sign if form.form else 1
+def _sign(form: RuleForm, indicator: Indicator) -> int:
+    return form.form.sign if form.form else -1 if form.is_judged and indicator.direction == "down" else 1
 
 
 def _digits(form: RuleForm, indicator: Indicator) -> int:
@@ -243,8 +250,25 @@ def _reference(form: RuleForm | None) -> tuple[int, float]:
     return 4, float(form.reference or 0.0)
 
 
-def _points_by_words(form: RuleForm | None, text: str) -> float | None:
+def _valued(form: RuleForm | None) -> int:
+    """0 for a curve, 1 for points by words, 2 for points that were judged."""
+    if form is None or form.form is not None:
+        return 0
+    return 2 if form.is_judged else int(bool(form.texts))
+
+
+def _given_points(form: RuleForm | None, text: str) -> float | None:
+    """Points that no formula computes: by a word, or judged."""
+    if form is not None and form.is_judged:
+        return form.verdict
     return word_score(form, text) if form is not None and form.texts and text else None
+
+
+def _fact_state(fact: FactView, valued: int, points: float | None) -> int:
+    if valued == 1:
+        return int(min(fact.flag_state, Status.OK if points is not None else Status.MISSING))
+    lacks = valued == 2 and points is None
+    return int(min(fact.state, Status.INSUFFICIENT if lacks else Status.OK))
 
 
 def _needs(form: RuleForm | None, anchor: str) -> int:
@@ -256,7 +280,7 @@ def _needs(form: RuleForm | None, anchor: str) -> int:
 
 
 def _config(inputs: ItemInputs, form: RuleForm | None, curve: Curve | None, valued: int) -> Status:
-    target, threshold, stretch = _anchors(inputs.target)
+    target, threshold, stretch = _anchors(inputs)
     given = {"T": target is not None, "B": threshold is not None, "S": stretch is not None}
     is_fit = (
         form is not None

@@ -70,8 +70,8 @@ SUBJECTS = (
     Case("a subject was renamed", {"组织!A6": "D1"}, "E-SUBJECT-UNKNOWN", "目标!B6", "D01", STOPS),
     Case("nobody is appraised", {"组织!E6": None, "组织!E7": None}, "E-NO-CARD", "组织", "DECK12", STOPS),
     Case("nobody has this plan", {"组织!E7": None}, "I-PLAN-UNUSED", "考核方案!A18", "SECOND", D01_TOTAL),
-    Case("ratings come later", {"定性评分!A6": "2026-03"}, "W-RATINGS-LATER", "定性评分!A6", "1", D01_TOTAL),
-    Case("cascades come later", {"组织!G6": 0.4}, "W-LATER", "组织!G6", "0.4", D01_TOTAL),
+    Case("a superior who is not there", {"组织!G6": 0.4}, "W-CASCADE-PARENT", "组织!G6", "D01", HELD),
+    Case("40 for 40 %", {"组织!G6": 40.0}, "E-NUMBER-RANGE", "组织!G6", "40", STOPS),
 )
 INDICATORS = (
     Case("a star in a code", {"指标库!A6": "RE*"}, "E-CODE-CHARACTER", "指标库!A6", "RE*", STOPS),
@@ -91,7 +91,6 @@ PLAN = (
     Case("no such indicator", {"考核方案!B6": "REVV"}, "E-KPI-UNKNOWN", "考核方案!B6", "REV, ", STOPS),
     Case("no such rule", {"考核方案!E6": "RATIOS"}, "E-RULE-UNKNOWN", "考核方案!E6", "RATIOS", HELD),
     Case("no rule", {"考核方案!E6": None}, "E-CHOICE-EMPTY", "考核方案!E6", "RATIO", STOPS),
-    Case("a rule for later", {"考核方案!E6": "RANK"}, "W-RULE-LATER", "考核方案!E6", "RANK", HELD),
     Case("no such param", {"考核方案!F12": "bandz=3.5%:120"}, "E-PARAM-UNKNOWN", "考核方案!F12", "bandz", HELD),
     Case("a param in words", {"考核方案!F15": "unit=abc; dn=2"}, "E-PARAM-NUMBER", "考核方案!F15", "abc", HELD),
     Case("params out of order", {"考核方案!F12": "bands=2%:60, 3%:100"},
@@ -102,7 +101,7 @@ PLAN = (
     Case("no such policy", {"考核方案!I6": "BLOK"}, "E-CHOICE", "考核方案!I6", "BLOK", STOPS),
     Case("a policy in small letters", {"考核方案!I6": "block"}, "E-CHOICE", "考核方案!I6", "block", STOPS),
     Case("no policy", {"考核方案!I6": None}, "E-CHOICE-EMPTY", "考核方案!I6", "BLOCK", STOPS),
-    Case("measured at the parent", {"考核方案!J6": "parent"}, "W-LATER", "考核方案!J6", "parent", D01_TOTAL),
+    Case("measured at nobody", {"考核方案!J6": "D99"}, "E-SUBJECT-UNKNOWN", "考核方案!J6", "D99", HELD),
 )  # fmt: skip
 TARGETS = (
     Case("threshold above target", {"目标!D7": 0.3}, "E-ANCHOR-ORDER", "目标!E7", "0.3", HELD),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
+import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -24,6 +27,7 @@ from kpi_xl.hosts.settings_file import setting
 from kpi_xl.labels import LANGS, Lang
 from tests.hosts.machines import answering, files_of, linux, mac, windows, written
 
+ROOT = Path(__file__).parents[2]
 SOURCES = Sources(b"the add-in", b"the script")
 MACHINES = (windows, mac, linux)
 
@@ -286,3 +290,55 @@ def test_the_script_of_the_installed_xlwings_is_found() -> None:
     script = shipped().script
     assert script is not None
     assert b"VbaHandler" in script
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of packages with this one in it, as built from a copy of its source."""
+    source, built = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
+    for name in ("kpi_xl", "udfs", "workbooks"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", ".*", "*.egg-info"))
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    command = [sys.executable, "-m", "pip", "wheel", ".", "--no-deps", "--quiet", "-w", str(built)]
+    done = subprocess.run(command, cwd=source, capture_output=True, text=True, check=False, timeout=300)
+    if "No matching distribution found for setuptools" in done.stderr:
+        pytest.skip("setuptools, which builds the wheel, is on no shelf within reach")
+    assert done.returncode == 0, done.stderr
+    (file,) = built.glob("kpi_xl-*.whl")
+    with zipfile.ZipFile(file) as package:
+        package.extractall(built / "installed")
+    return built / "installed"
+
+
+def test_the_wheel_carries_every_file_of_the_package_and_what_is_built(wheel: Path) -> None:
+    ours = {path.relative_to(ROOT) for path in (ROOT / "kpi_xl").rglob("*") if path.is_file()}
+    wanted = {path for path in ours if not any(part.startswith((".", "__pycache__")) for part in path.parts)}
+    wanted |= {Path("kpi_xl/workbooks", path.name) for path in (ROOT / "workbooks").iterdir() if path.suffix != ".md"}
+    assert {path.relative_to(wheel) for path in wheel.glob("kpi_xl/**/*") if path.is_file()} == wanted
+    assert (wheel / "kpi_udfs.py").is_file(), "what Excel imports for its cells"
+
+
+def test_an_installed_wheel_installs_the_add_in_and_the_extension(wheel: Path, tmp_path: Path) -> None:
+    code = """
+import json, sys
+from pathlib import Path
+import kpi_xl
+from kpi_xl.commands.install import install, shipped
+from kpi_xl.hosts.places import ADDIN, startup_folder
+from tests.hosts.machines import windows
+machine = windows(Path(sys.argv[1]))
+codes = [issue.code for issue in install("zh", machine).issues]
+(Path(sys.argv[1]) / "extension").write_bytes(shipped().extension)
+print(json.dumps([kpi_xl.__file__, codes, str(startup_folder(machine) / ADDIN)]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(wheel), str(ROOT)))},
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    package, codes, addin = json.loads(done.stdout)
+    assert (Path(package).parents[1], codes) == (wheel, [])
+    assert Path(addin).read_bytes() == (ROOT / "workbooks" / ADDIN).read_bytes()
+    assert (tmp_path / "extension").read_bytes() == (ROOT / "workbooks" / "kpi_xl.oxt").read_bytes()

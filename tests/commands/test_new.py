@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kpi_xl.book.sheets import SHEETS, TABLES
+from kpi_xl.book.sheets import SHEETS, STARTING_TABLES
 from kpi_xl.commands.new import new
 from kpi_xl.errors import WorkbookError
 from kpi_xl.hosts.file import FileHost
@@ -32,7 +32,7 @@ def test_the_sheets_and_tables_of_the_data_model(tmp_path: Path, lang: Lang) -> 
     new(path, FileHost, lang=lang)
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == [label("sheets", sheet.key, lang) for sheet in SHEETS]
-    assert {name for sheet in book for name in sheet.tables} == set(TABLES)
+    assert {name for sheet in book for name in sheet.tables} == set(STARTING_TABLES)
     assert all(sheet.sheet_state == "visible" and not sheet.merged_cells.ranges for sheet in book)
     assert {sheet.title for sheet in book if sheet.freeze_panes} >= {
         label("sheets", key, lang) for key in ("plan", "form")

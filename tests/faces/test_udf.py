@@ -10,6 +10,7 @@ from decimal import Decimal
 from importlib.util import find_spec
 from inspect import signature
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -118,25 +119,37 @@ def test_excel_imports_the_doorstep(tmp_path: Path) -> None:
 class Wizard:
     """Excel's Application as far as descriptions go."""
 
-    def __init__(self, refuses: bool = False) -> None:
+    def __init__(self, is_saved: bool = True, refuses: bool = False) -> None:
         self.described: dict[str, Sequence[str]] = {}
+        self.holder = SimpleNamespace(Saved=is_saved)
         self.refuses = refuses
+
+    def Workbooks(self, name: str) -> SimpleNamespace:
+        return self.holder
 
     def MacroOptions(self, Macro: str, Description: str, Category: str, ArgumentDescriptions: Sequence[str]) -> None:  # noqa: N803
         if self.refuses:
             raise OSError("Cannot edit a macro on a hidden workbook")
         self.described[Macro] = [Description, *ArgumentDescriptions]
+        self.holder.Saved = False
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_wizard_is_told_every_function_and_argument_in_the_language(lang: Lang) -> None:
     wizard = Wizard()
-    assert describe(wizard, "kpi_xl.xlam", lang)
+    assert describe(wizard, "boss's kpi.xlsm", lang)
     assert wizard.described == {
-        f"'kpi_xl.xlam'!{name}": [spec.summary(lang), *(argument.help(lang) for argument in spec.arguments)]
+        f"'boss''s kpi.xlsm'!{name}": [spec.summary(lang), *(argument.help(lang) for argument in spec.arguments)]
         for name, spec in FUNCTIONS.items()
     }
     assert not describe(Wizard(refuses=True), "kpi_xl.xlam", lang)
+
+
+@pytest.mark.parametrize("is_saved", [True, False])
+def test_help_leaves_no_question_whether_to_save(is_saved: bool) -> None:
+    wizard = Wizard(is_saved)
+    assert describe(wizard, "kpi.xlsm", "zh")
+    assert wizard.holder.Saved is is_saved
 
 
 @needs_xlwings

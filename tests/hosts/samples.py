@@ -35,7 +35,8 @@ CARDS = TableGrid(
 def plain_book(path: Path, tables: Iterable[TableGrid], cells: Mapping[tuple[str, int, int], Scalar]) -> Path:
     """A workbook with these tables and cells and the name ``k_card`` for B3 of 考核评分表."""
     with xlsxwriter.Workbook(path) as book:
-        sheets = {name: book.add_worksheet(name) for name in ("目标", "汇总排名", "考核评分表")}
+        names = dict.fromkeys(("目标", "汇总排名", "考核评分表", *(table.sheet for table in tables)))
+        sheets = {name: book.add_worksheet(name) for name in names}
         for table in tables:
             _add_table(sheets[table.sheet], table)
         for (sheet, row, column), value in cells.items():
@@ -54,6 +55,34 @@ def _add_table(sheet: xlsxwriter.worksheet.Worksheet, table: TableGrid) -> None:
         for position, value in enumerate(line):
             if value is not None:
                 sheet.write(top + offset, left + position, value)
+
+
+MILESTONES = TableGrid(
+    "tblMilestones", "里程碑", 5, 1, ("plan", "weight", "due", "key"),
+    (("新仓上线", 0.4, datetime(2024, 5, 31), "新仓上线|P01"), ("试运行", 0.6, None, "试运行|P01")), 2,
+)
+"""What a donor brings; its keys look at a table of the book."""
+
+
+def donor_book(path: Path) -> Path:
+    """A workbook of one sheet to graft: formulas on the sheet itself and on 目标, a rule, prompts, a link, titles."""
+    with xlsxwriter.Workbook(path) as book:
+        day = book.add_format({"num_format": "yyyy-mm-dd", "bg_color": "#FFF8E1"})
+        sheet = book.add_worksheet("里程碑")
+        sheet.set_tab_color("#D9A400")
+        sheet.freeze_panes(5, 1)
+        sheet.repeat_rows(0, 4)
+        sheet.write("A1", "里程碑", book.add_format({"bold": True}))
+        sheet.write_url("A3", "internal:k_card", string="←")
+        sheet.write_formula("B2", "='里程碑'!B6+B7", None, 1.0)
+        _add_table(sheet, MILESTONES)
+        sheet.write_datetime("C6", datetime(2024, 5, 31), day)
+        for row in (6, 7):
+            sheet.write_formula(f"D{row}", f"=A{row}&\"|\"&'目标'!$B$6", None, f"{MILESTONES.rows[row - 6][0]}|P01")
+        sheet.data_validation("B6:B60", {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1})
+        red = book.add_format({"font_color": "#B42318", "num_format": '0.0"分"'})
+        sheet.conditional_format("B6:B60", {"type": "cell", "criteria": ">", "value": 0.5, "format": red})
+    return path
 
 
 def rich_book(path: Path) -> Path:

@@ -15,7 +15,7 @@ from kpi_xl.hosts.memory import MemoryHost
 from kpi_xl.hosts.office import OfficeHost
 from kpi_xl.hosts.port import WorkbookHost
 from kpi_xl.model.grid import CellError, CellOut, Patch, Scalar, SheetOut, TableGrid
-from tests.hosts.samples import CARDS, TARGETS, plain_book
+from tests.hosts.samples import CARDS, MILESTONES, TARGETS, donor_book, plain_book
 from tests.live.excels import Excel, started
 
 Open = Callable[..., WorkbookHost]
@@ -147,6 +147,62 @@ def test_formulas_of_an_unknown_anchor_are_refused(host_of: Open) -> None:
     with pytest.raises(WorkbookError) as failure:
         host_of(CARDS).formulas("tblGone")
     assert failure.value.args_by_name["anchor"] == "tblGone"
+
+
+@pytest.fixture
+def donor(tmp_path: Path) -> Path:
+    return donor_book(tmp_path / "donor.xlsx")
+
+
+@pytest.mark.parametrize("after", ["", "tblTargets", "k_card"])
+def test_a_grafted_sheet_brings_its_table_and_its_formulas(host_of: Open, donor: Path, after: str) -> None:
+    host = host_of(TARGETS, CARDS)
+    assert host.graft(donor, after) == ("里程碑",)
+    assert dict(host.tables()) == {"tblTargets": TARGETS, "tblCards": CARDS, "tblMilestones": MILESTONES}
+    assert _bare(host.formulas("tblMilestones")) == {
+        (2, 2): "里程碑!B6+B7", (6, 4): 'A6&"|"&目标!$B$6', (7, 4): 'A7&"|"&目标!$B$6',
+    }  # fmt: skip
+    assert host.named_cell("k_card") == "P01"
+
+
+def test_a_grafted_sheet_can_be_written_like_any_other(host_of: Open, donor: Path) -> None:
+    host = host_of(TARGETS, CARDS)
+    host.graft(donor, "tblTargets")
+    host.write([_cards_with(3)], [Patch("tblMilestones", (CellOut(8, 4, "new", '"n"&"ew"'),), 3)])
+    tables = host.tables()
+    assert (tables["tblMilestones"].declared, tables["tblMilestones"].rows[2]) == (3, (None, None, None, "new"))
+    assert (tables["tblCards"].declared, tables["tblTargets"]) == (3, TARGETS)
+
+
+def test_a_name_that_is_taken_gets_a_number_and_formulas_follow(host_of: Open, donor: Path) -> None:
+    there = replace(CARDS, sheet="里程碑")
+    host = host_of(TARGETS, there, cells={})
+    assert host.graft(donor, "tblCards") == ("里程碑 (2)",)
+    assert host.tables()["tblMilestones"] == replace(MILESTONES, sheet="里程碑 (2)")
+    assert host.tables()["tblCards"] == there
+    assert _bare(host.formulas("tblMilestones"))[2, 2] in ("里程碑 (2)!B6+B7", "B6+B7")
+
+
+def test_a_table_that_is_there_is_not_grafted_again(host_of: Open, donor: Path) -> None:
+    host = host_of(TARGETS)
+    host.graft(donor)
+    with pytest.raises(WorkbookError) as failure:
+        host.graft(donor)
+    assert (failure.value.code, failure.value.args_by_name["found"]) == ("E-SHEET-EXISTS", "tblMilestones")
+    assert dict(host.tables()) == {"tblTargets": TARGETS, "tblMilestones": MILESTONES}
+
+
+def test_a_graft_behind_an_unknown_anchor_is_refused(host_of: Open, donor: Path) -> None:
+    host = host_of(TARGETS)
+    with pytest.raises(WorkbookError) as failure:
+        host.graft(donor, "tblGone")
+    assert failure.value.code == "E-BOOK-ANCHOR"
+    assert dict(host.tables()) == {"tblTargets": TARGETS}
+
+
+def _bare(formulas: Mapping[tuple[int, int], str]) -> dict[tuple[int, int], str]:
+    """Formulas without the quotes around sheet names, which each office sets as it likes."""
+    return {place: text.replace("'", "") for place, text in formulas.items()}
 
 
 def _cards_with(rows: int) -> SheetOut:

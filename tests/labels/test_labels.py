@@ -14,7 +14,7 @@ import kpi_xl
 import kpi_xl.labels
 from kpi_xl.book.render.form import FORM, SIGNERS, STRIP
 from kpi_xl.book.render.home import STEPS
-from kpi_xl.book.sheets import SHEETS, TABLES
+from kpi_xl.book.sheets import ALL_SHEETS, TABLES
 from kpi_xl.book.table import Column, Table
 from kpi_xl.book.tables import inputs
 from kpi_xl.book.tables.results import SETTING_PARAMETERS
@@ -96,10 +96,10 @@ def test_nothing_is_shouted_or_begged_for() -> None:
 
 
 def test_every_sheet_has_a_name_that_excel_accepts() -> None:
-    assert set(table("sheets")) == {sheet.key for sheet in SHEETS}
+    assert set(table("sheets")) == {sheet.key for sheet in ALL_SHEETS}
     for lang in LANGS:
-        names = [label("sheets", sheet.key, lang) for sheet in SHEETS]
-        assert len({name.casefold() for name in names}) == len(SHEETS)
+        names = [label("sheets", sheet.key, lang) for sheet in ALL_SHEETS]
+        assert len({name.casefold() for name in names}) == len(ALL_SHEETS)
         for name in names:
             assert len(name) <= 31
             assert not set(name) & set(r":\/?*[]'")
@@ -155,11 +155,11 @@ def test_a_word_stands_for_one_code_of_its_family(family: str) -> None:
 
 
 def test_every_sheet_says_what_it_is_for() -> None:
-    assert {key for key in table("notes") if key.startswith("sheet.")} == {f"sheet.{sheet.key}" for sheet in SHEETS}
+    assert {key for key in table("notes") if key.startswith("sheet.")} == {f"sheet.{sheet.key}" for sheet in ALL_SHEETS}
 
 
 def test_every_sheet_after_the_cover_has_a_line_in_the_contents() -> None:
-    wanted = {f"short.{sheet.key}" for sheet in SHEETS if sheet.group != "cover"}
+    wanted = {f"short.{sheet.key}" for sheet in ALL_SHEETS if sheet.group != "cover"}
     assert {key for key in table("notes") if key.startswith("short.")} == wanted
 
 

@@ -22,8 +22,34 @@ def ERROR(number: int) -> int:
 
 
 def app(owner: Any) -> Any:
-    corrections = SimpleNamespace(AutoFillFormulasInLists=True, AutoExpandListRange=True)
-    return SimpleNamespace(AutoCorrect=corrections, LanguageSettings=SimpleNamespace(LanguageID=lambda _: CHINESE))
+    return AppWords(owner)
+
+
+class AppWords:
+    def __init__(self, owner: Any) -> None:
+        self._owner = owner
+        self.AutoCorrect = SimpleNamespace(AutoFillFormulasInLists=True, AutoExpandListRange=True)
+        self.LanguageSettings = SimpleNamespace(LanguageID=lambda _: CHINESE)
+        self.addins: dict[str, Any] = {}
+        self.wizard: dict[tuple[str, str], list[str]] = {}
+
+    def Workbooks(self, name: str) -> Any:
+        from tests.live.engine import Refusal
+
+        found = {**{book.name: book.api for book in self._owner.books}, **self.addins}
+        if name not in found:
+            raise Refusal("subscript out of range")
+        return found[name]
+
+    def MacroOptions(self, **said: Any) -> None:
+        from tests.live.engine import Refusal
+
+        quoted, _, name = said["Macro"].rpartition("!")
+        book = quoted[1:-1].replace("''", "'")
+        if not book.endswith((".xlsm", ".xlam")):
+            raise Refusal(f"no macro {name}")
+        self.wizard[book, name] = [said["Category"], said["Description"], *said["ArgumentDescriptions"]]
+        self.Workbooks(book).Saved = False
 
 
 def book(owner: Any) -> Any:
@@ -33,6 +59,7 @@ def book(owner: Any) -> Any:
 class BookWords:
     def __init__(self, owner: Any) -> None:
         self._owner = owner
+        self.Saved = True
 
     @property
     def FullName(self) -> str:

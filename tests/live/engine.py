@@ -24,6 +24,7 @@ from kpi_xl.hosts.excel_cells import ERRORS
 from kpi_xl.model.grid import CellError, a1
 from kpi_xl.referee.formualizer import recalculate
 from tests.live import applescript, com
+from tests.live.copying import copied
 from tests.live.saving import with_results
 
 WORDS = {"windows": com, "mac": applescript}
@@ -158,7 +159,7 @@ class TestBook:
             (sheet.title, cell.row, cell.column): shown[sheet.title].cell(cell.row, cell.column).value
             for sheet in self.file.worksheets for row in sheet.iter_rows() for cell in row if cell.data_type == "f"
         }  # fmt: skip
-        self.is_stale = False
+        self.is_stale, self.locks_structure = False, False
         self.refuses: tuple[str, str] | None = None     # sheet and address where the next block is refused
         self.reads, self.writes = 0, 0
         self.selected: tuple[str, str] | None = None
@@ -178,6 +179,9 @@ class TestBook:
 
     def activate(self) -> None:
         """There is no window."""
+
+    def close(self) -> None:
+        self.app.books.open_books.remove(self)
 
     def save(self, path: str | None = None, password: str | None = None) -> None:
         self.settle()
@@ -260,6 +264,18 @@ class Sheet:
 
     def autofit(self, axis: str | None = None) -> None:
         """Nobody looks."""
+
+    def copy(self, before: None, after: Sheet) -> None:
+        book = after.book
+        if book.locks_structure:
+            raise Refusal("the structure of the workbook is protected")
+        new = copied(self.xl, book.file, 1 + book.file.index(after.xl))
+        for (sheet, row, column), value in self.book.results.items():
+            if sheet == self.name:
+                book.results[new.title, row, column] = value
+
+    def delete(self) -> None:
+        self.book.file.remove(self.xl)
 
     def range(self, first: Any, second: Any = None) -> Range:
         if isinstance(first, str):
@@ -388,6 +404,12 @@ class Table:
     @property
     def name(self) -> str:
         return str(self.xl.displayName)
+
+    @name.setter
+    def name(self, wanted: str) -> None:
+        del self.parent.xl.tables[self.xl.name]
+        self.xl.displayName = self.xl.name = wanted
+        self.parent.xl.add_table(self.xl)
 
     @property
     def range(self) -> Range:

@@ -50,8 +50,9 @@ class Screen:
         return subprocess.run(search, env=self.environment, check=False, capture_output=True).returncode == 0
 
     def picture(self, path: Path) -> None:
-        """What is on the screen, where ImageMagick is there to see it."""
+        """What is on the screen once it is painted, where ImageMagick is there to see it."""
         if shutil.which("import"):
+            time.sleep(1)
             subprocess.run(["import", "-window", "root", str(path)], env=self.environment, check=False)
 
     def _xdotool(self, *words: str) -> None:

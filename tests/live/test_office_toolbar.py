@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import kpi_xl
 from kpi_xl.book.example import example
 from kpi_xl.builder.frame import build
 from kpi_xl.builder.oxt import build_oxt
@@ -18,17 +15,9 @@ from kpi_xl.hosts.excel_session import FOLDER
 from kpi_xl.hosts.office_desktop import Office, add_extension
 from kpi_xl.labels import LANGS, label
 from tests.live.screen import Screen, middle, no_screen, push_button, screen, until
+from tests.office import our_python, quiet, total
 
 pytestmark = pytest.mark.skipif(bool(no_screen()), reason=no_screen() or "-")
-TOTAL = "P6"
-"""The first card's total on the ranking sheet."""
-
-
-def our_python() -> str:
-    """Where kpi_xl and the one package that scoring needs are, as the extension is told."""
-    spec = find_spec("openpyxl")
-    assert spec is not None and spec.origin is not None
-    return os.pathsep.join((str(Path(str(kpi_xl.__file__)).parents[1]), str(Path(spec.origin).parents[1])))
 
 
 @pytest.fixture(scope="module")
@@ -65,14 +54,9 @@ def press(shown: Screen, document: Any, key: str) -> None:
     shown.click(*middle(found))
 
 
-def total(document: Any) -> float:
-    return float(document.Sheets.getByName("汇总排名").getCellRangeByName(TOTAL).Value)
-
-
 def test_a_click_on_our_toolbar_scores_the_book(shown: Screen, office: Office, tmp_path: Path) -> None:
     document = opened(office, unscored(tmp_path / "考核.xlsx"))
     assert total(document) == 0.0
-    shown.picture(tmp_path / "before.png")
     press(shown, document, "score")
     until(lambda: round(total(document), 2) == 99.22, "the total is 99.22")
     until(lambda: not document.hasControllersLocked(), "the write is finished")
@@ -82,8 +66,7 @@ def test_a_click_on_our_toolbar_scores_the_book(shown: Screen, office: Office, t
     assert len(snapshots) == 1
     document.UndoManager.undo()
     assert total(document) == 0.0
-    document.setModified(False)
-    document.close(True)
+    quiet(document)
 
 
 def dismiss(shown: Screen, title: str) -> None:

@@ -9,11 +9,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import xlwings
 
+from kpi_xl.book.queries import FUNCTIONS
 from kpi_xl.book.ribbon import BUTTONS
 from kpi_xl.errors import WorkbookError
 from kpi_xl.faces import answering, errands
@@ -21,6 +23,7 @@ from kpi_xl.faces.answering import answered
 from kpi_xl.faces.live import live
 from kpi_xl.faces.ribbon import ring
 from kpi_xl.hosts.file import FileHost
+from kpi_xl.hosts.places import ADDIN
 from kpi_xl.labels import LANGS, Lang, label
 from kpi_xl.referee import available, recalculate
 from tests.live.engine import Refusal, TestBook
@@ -251,6 +254,34 @@ def test_self_test_writes_one_sheet(rung: Callable[..., TestBook]) -> None:
     assert sheet[f"C{len(rows)}"].data_type == "f", "a tester sees what his Excel makes of it"
     assert book.file.active.title == "自检"
     assert book.app.alerts[0][1].startswith("自检结果写在工作表“自检”：正常 ")
+
+
+def help_in_wizard(lang: Lang) -> dict[str, list[str]]:
+    return {
+        name: ["KPI", spec.summary(lang), *(argument.help(lang) for argument in spec.arguments)]
+        for name, spec in FUNCTIONS.items()
+    }
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_bell_of_a_template_brings_help_into_the_function_wizard(lang: Lang, rung: Callable[..., TestBook]) -> None:
+    def template(book: TestBook) -> None:
+        book.fullname = str(Path(book.fullname).with_name("老板's.xlsm"))
+
+    book = rung("check", lang, template)
+    assert book.app.api.wizard == {("老板's.xlsm", name): said for name, said in help_in_wizard(lang).items()}
+    assert book.api.Saved, "and closing the book asks for nothing"
+    assert book.app.alerts[0][2] == "info"
+
+
+@pytest.mark.parametrize("has_addin", [True, False])
+def test_a_bell_of_the_add_in_brings_help_for_its_own_functions(has_addin: bool, rung: Callable[..., TestBook]) -> None:
+    def rings(book: TestBook) -> None:
+        book.app.api.addins = {ADDIN: SimpleNamespace(Saved=True)} if has_addin else {}
+
+    book = rung("check", "en", rings)
+    assert book.app.api.wizard == ({(ADDIN, name): said for name, said in help_in_wizard("en").items()} if has_addin else {})
+    assert len(book.app.alerts) == 1, "a book without functions is answered as any other"
 
 
 def test_every_button_has_its_errand_and_no_errand_lacks_a_button() -> None:

@@ -113,7 +113,6 @@ def test_range_with_hard_edges_and_open_sides(params: str, scores: dict[float, f
         (Case("EFFICACY", "xs=6; xh=6"), ["E-PARAM-ORDER"]),
         (Case("EFFICACY_SOE", "v=1,2,3,4,5"), ["E-PARAM-ORDER"]),
         (Case("EFFICACY_SOE", "v=5,4,3,2"), ["E-PARAM-ORDER"]),
-        (Case("RANK"), ["W-RULE-LATER"]),
         (Case("RAITO"), ["E-RULE-UNKNOWN"]),
     ],
 )

@@ -84,7 +84,7 @@ def random_content(book: Book) -> Content:
     rng.shuffle(desk.actuals)
     return {
         **start,
-        "tblSettings": [_setting(row, scheme=book.scheme) for row in start["tblSettings"]],
+        "tblSettings": [_setting(row, scheme=book.scheme, year_mode_person="RECALC") for row in start["tblSettings"]],
         "tblGrades": grades,
         "tblSubjects": subjects,
         "tblIndicators": [*start["tblIndicators"], *(_indicator(rng, gauge) for gauge in (*own, EDGE))],

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kpi_xl.book.formula import violations
-from kpi_xl.book.tables.inputs import RULES
+from kpi_xl.scoring.rules import RULES
 from kpi_xl.commands.receipt import Receipt
 from kpi_xl.hosts.file import FileHost
 from kpi_xl.labels import LANGS, label

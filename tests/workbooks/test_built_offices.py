@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from kpi_xl.book.example import example
-from kpi_xl.book.sheets import TABLES
+from kpi_xl.book.sheets import STARTING_TABLES
 from kpi_xl.builder.settings_sheet import SETTINGS
 from kpi_xl.commands.check import check
 from kpi_xl.commands.score import score
@@ -68,4 +68,4 @@ def test_the_settings_sheet_is_in_nobodys_way(tmp_path: Path) -> None:
     assert book.sheetnames[-1] == "xlwings.conf"
     assert [sheet.title for sheet in book if sheet.sheet_state != "visible"] == ["xlwings.conf"]
     assert "xlwings.conf" not in {sheet for sheet, _ in formula_cells(tmp_path / "book.xlsm")}
-    assert set(FileHost(tmp_path / "book.xlsm").tables()) == set(TABLES)
+    assert set(FileHost(tmp_path / "book.xlsm").tables()) == set(STARTING_TABLES)

@@ -13,9 +13,9 @@ import pytest
 from kpi_xl.book.appraisal import Result, evaluate
 from kpi_xl.book.checks import spoiled
 from kpi_xl.book.layout import planned_grids
-from kpi_xl.book.sheets import TABLES
+from kpi_xl.book.sheets import TABLES, sheets_for
 from kpi_xl.book.starter import Content
-from kpi_xl.book.tables.inputs import RULES
+from kpi_xl.scoring.rules import RULES
 from kpi_xl.commands.check import read_and_check
 from kpi_xl.hosts.memory import MemoryHost
 from kpi_xl.model.grid import Scalar, TableGrid
@@ -39,10 +39,10 @@ LADDERS, RUNGS = 120, 9
 
 def inputs_of(content: Content) -> Inputs:
     """Inputs as a book of this content has them, with what errors spoil."""
-    empty = planned_grids("zh")
+    empty = planned_grids("zh", sheets_for(content))
     grids = [_filled(grid, content.get(name, ())) for name, grid in empty.items()]
     checked = read_and_check(MemoryHost(grids))
-    assert not any(issue.stops_the_book for issue in checked.issues)
+    assert not [issue for issue in checked.issues if issue.stops_the_book]
     return spoiled(checked.inputs, checked.issues)
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from kpi_xl.book.appraisal import Result
 from kpi_xl.book.formula import Places, at_row, resolve
 from kpi_xl.book.layout import places as find_places
-from kpi_xl.book.native_keys import native_cells, row_cells
+from kpi_xl.book.native_keys import Lookups, native_cells, row_cells
+from kpi_xl.book.opinion_rows import read_panel
 from kpi_xl.book.render.checks import CheckLine, check_cells, check_lines, master, master_formula, master_reference
 from kpi_xl.book.render.form import MIN_ROWS, FormView, card_message, form_cells, form_heights
 from kpi_xl.book.render.home import STEPS, HomeView, home_cells
 from kpi_xl.book.render.tables import table_cells
 from kpi_xl.book.rows import Row, positions, rows
-from kpi_xl.book.sheets import SHEET_BY_KEY, SHEETS, TABLES, Sheet
+from kpi_xl.book.sheets import ALL_SHEETS, SHEET_BY_KEY, TABLES, Sheet
 from kpi_xl.book.table import MISSING, Table
 from kpi_xl.book.tables.cards import CARDS
 from kpi_xl.book.tables.curves import CURVES
@@ -208,14 +209,21 @@ def _home(scene: _Scene) -> SheetOut:
 def _sheet_names(scene: _Scene) -> Mapping[str, str]:
     return {
         sheet.key: scene.grids[sheet.tables[0].name].sheet if sheet.tables else label("sheets", sheet.key, scene.lang)
-        for sheet in SHEETS
+        for sheet in ALL_SHEETS
+        if not sheet.on_first_use or sheet.place in scene.grids
     }
+
+
+def _lookups(scene: _Scene) -> Lookups:
+    settings = scene.settings
+    panel = read_panel(scene.grids["tblLevels"], scene.grids["tblRaterRoles"], [])
+    limits = ceilings(settings, scale_in_force(scene.result.inputs))
+    return Lookups(settings.total_cap, settings.veto_score, limits, panel.points, panel.shares)
 
 
 def _patches(scene: _Scene) -> Iterator[Patch]:
     """The native key columns of the input tables, wherever formula or cached value is not what it must be."""
-    inputs = scene.result.inputs
-    limits = ceilings(inputs.settings, scale_in_force(inputs))
+    lookups = _lookups(scene)
     for table in (TABLES[name] for name in scene.grids if name in TABLES):
         keyed = [column for column in table.columns if column.kind == "key"]
         if table.owner != "input" or not keyed:
@@ -227,7 +235,7 @@ def _patches(scene: _Scene) -> Iterator[Patch]:
         last = max((row.index for row in rows(table, grid, [])), default=-1)
         for index in range(max(grid.declared, last + 1)):
             read = row_cells(table, Row(grid, index, found)) if index < len(grid.rows) else {}
-            values = native_cells(table, read, inputs.settings.total_cap, inputs.settings.veto_score, limits)
+            values = native_cells(table, read, lookups)
             line = grid.row + 1 + index
             cells += [
                 CellOut(line, grid.column + found[c.key], values[c.key], at_row(formulas[c.key], line)) for c in keyed

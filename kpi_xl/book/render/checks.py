@@ -10,12 +10,19 @@ from kpi_xl.book.formula import Places, resolve
 from kpi_xl.book.render.tables import table_cells
 from kpi_xl.book.table import Column
 from kpi_xl.book.tables.check_list import CHECKS_IN_ORDER, NativeCheck
-from kpi_xl.book.tables.results import CHECKS, PARAMETERS, SCALE_PARAMETERS, SETTING_PARAMETERS
+from kpi_xl.book.tables.results import (
+    CHECKS,
+    OPTIONAL_PARAMETERS,
+    PARAMETERS,
+    SCALE_PARAMETERS,
+    SETTING_PARAMETERS,
+)
 from kpi_xl.book.wording import words, words_formula
 from kpi_xl.labels import Lang, label
 from kpi_xl.model.grid import CellOut, Scalar, column_letters
 from kpi_xl.model.inputs import Settings
 from kpi_xl.model.outcome import Item
+from kpi_xl.model.status import Status
 from kpi_xl.scoring.appraise import Appraisal
 from kpi_xl.scoring.cards import Scale
 
@@ -69,7 +76,7 @@ def _values(appraisal: Appraisal, scale: Scale, incomplete: int) -> Mapping[str,
     lows = [band.lo for band in scale.bands]
     return {
         "weights": sum(card.weight_sum != 1 for card in cards),
-        "footing": round(sum((card.F + card.U + card.O - card.base) ** 2 for card in cards), 9),
+        "footing": round(sum((card.F + card.U + card.O - card.base) ** 2 for card in cards if not card.averaged), 9),
         "bands_rise": sum(lower >= upper for lower, upper in pairwise(lows)),
         "bands_start": lows[0] if lows else 0.0,
         "non_finite": states.count(3),
@@ -88,12 +95,14 @@ def _values(appraisal: Appraisal, scale: Scale, incomplete: int) -> Mapping[str,
 
 def count_gaps(items: Sequence[Item]) -> int:
     """Rows without a usable actual or base that nobody has waived."""
-    return sum((item.fact_state == 5) + (item.state == 4) for item in items if item.mode == 3 and not item.waived)
+    waiting = [item for item in items if item.mode == 3 and not item.waived]
+    return sum((item.fact_state == 5 and item.standing == Status.OK) + (item.state == 4) for item in waiting)
 
 
 def count_samples(items: Sequence[Item]) -> int:
     """Rows whose sample is too small and that nobody has waived."""
-    return sum(item.fact_state == 6 for item in items if item.mode == 3 and not item.waived)
+    waiting = (item for item in items if item.mode == 3 and not item.waived and item.standing == Status.OK)
+    return sum(item.fact_state == 6 for item in waiting)
 
 
 def check_cells(
@@ -130,7 +139,9 @@ def _parameters(settings: Settings, scale: Scale, places: Places, lang: Lang) ->
     for index, name in enumerate(names):
         row = place.row + 1 + index
         found = f'INDEX([tblSettings.value#],MATCH("{name}",[tblSettings.key#],0))'
-        formula = resolve(BAND_FORMULAS.get(name, found), places)
+        usual = values[name] if isinstance(values[name], float) else None
+        known = found if usual is None else f"IFERROR({found},{usual:g})"
+        formula = resolve(BAND_FORMULAS.get(name, known if name in OPTIONAL_PARAMETERS else found), places)
         yield CellOut(row, place.column, name, style=columns["name"].role)
         yield CellOut(row, place.column + 1, values[name], formula, columns["setting"].role)
         yield CellOut(row, place.column + 2, label("checks", f"parameter.{name}", lang), style=columns["meaning"].role)

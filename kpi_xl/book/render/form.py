@@ -19,6 +19,8 @@ PICKER = "C4"
 HEADING = 6
 """Row of the form's headings; items start below it."""
 MIN_ROWS = 5
+GENERATED = ("summary", "outlook")
+"""Blocks that scoring fills where nobody has typed them."""
 SMALL_TYPE = 1.05
 """Notes are set in 9 points, widths are measured in 10."""
 _AS_TEXT = '&""'
@@ -70,8 +72,10 @@ STRIP = (
     ("bonus", "H", "kpi strip", "bonus"),
     ("penalty", "I", "kpi strip", "penalty"),
     ("before_veto", "J", "kpi strip", "before_veto"),
-    ("coefficient", "K", "kpi strip coef", "coefficient"),
-    ("rank", "M", "kpi strip int", "rank"),
+    ("own", "K", "kpi strip", "own"),
+    ("above", "L", "kpi strip", "above"),
+    ("coefficient", "M", "kpi strip coef", "coefficient"),
+    ("rank", "N", "kpi strip int", "rank"),
     ("last_total", "O", "kpi strip", "last_total"),
     ("change", "P", "kpi strip delta", "change"),
     ("gap", "Q", "kpi strip", "gap"),
@@ -212,7 +216,7 @@ def _shown(value: Scalar) -> Scalar:
 def _status_formula(sheet: _Sheet, row: int, lang: Lang) -> str:
     choices = ",".join(quoted_text(label("words", f"status.{status.name}", lang)) for status in Status)
     state = resolve(f"INDEX([tblDetail.state],{FIRST_CELL}-1+$A{row})", sheet.places)
-    return f'IF($A{row}="","",CHOOSE({state},{choices}))'
+    return f'IF($A{row}="","",CHOOSE(1+{state},{choices}))'
 
 
 def _subtotals(view: FormView, sheet: _Sheet, lang: Lang, row: int) -> Iterator[CellOut]:
@@ -257,8 +261,12 @@ def _blocks(view: FormView, sheet: _Sheet, lang: Lang, row: int) -> Iterator[Cel
         key = f"{view.card.card_key}|{block}"
         found = f'INDEX([tblComments.text#],MATCH({sheet.card("card_key")}&"|{block}",[tblComments.key#],0))&""'
         formula = resolve(f'IFERROR({found},"")', sheet.places)
+        said = view.comments.get(key, "")
+        if block in GENERATED:
+            formula = f'IF({formula}="",{sheet.card(block)},{formula})'
+            said = said or getattr(view.card, block)
         yield CellOut(row + offset, 1, label("words", f"block.{block}", lang), style="kpi label")
-        yield CellOut(row + offset, 4, view.comments.get(key, ""), formula, "kpi text")
+        yield CellOut(row + offset, 4, said, formula, "kpi text")
         for column in (2, 3, *range(5, len(FORM) + 1)):
             yield CellOut(row + offset, column, None, style="kpi text")
 

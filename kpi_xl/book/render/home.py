@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kpi_xl.book.formula import Places, quoted, resolve
 from kpi_xl.book.render.checks import check_cell, master_reference
-from kpi_xl.book.sheets import SHEETS
+from kpi_xl.book.sheets import ALL_SHEETS
 from kpi_xl.book.wording import quoted_text, words, words_formula
 from kpi_xl.labels import Lang, label, table
 from kpi_xl.model.grid import CellOut
@@ -117,8 +117,8 @@ def _contents(view: HomeView, lang: Lang) -> Iterator[CellOut]:
     for group in GROUPS:
         row += 1
         yield CellOut(row, 7, label("form", f"contents.{group}", lang), style="kpi label")
-        for sheet in SHEETS:
-            if sheet.group != group:
+        for sheet in ALL_SHEETS:
+            if sheet.group != group or sheet.key not in view.sheets:
                 continue
             row += 1
             name = view.sheets[sheet.key]

@@ -18,6 +18,12 @@ def _points(kind: str) -> str:
     return f'ROUND(SUMIFS([tblAdjustments.points],[tblAdjustments.key],[card_key]&"|{kind}"),9)'
 
 
+_ABOVE = "INDEX([tblCards.result],MATCH([parent_key],[tblCards.card_key],0))"
+_PARTS = ("part1", "part2", "part3", "part4")
+_KNOWN = "+".join(f'COUNTIFS([tblHistory.key],[{part}],[tblHistory.total],">=0")' for part in _PARTS)
+_MEAN = "+".join(f"SUMIFS([tblHistory.total],[tblHistory.key],[{part}])" for part in _PARTS)
+_LAST = "SUMIFS([tblHistory.total],[tblHistory.key],[last_part])"
+_DAYS = "SUMIFS([tblCards.day_points],[tblCards.person_key],[person_key])/SUMIFS([tblCards.role_days],[tblCards.person_key],[person_key])"
 _LO = "INDEX([tblGrades.lo#],[=band_first]):INDEX([tblGrades.lo#],[=band_last])"
 _COEF = "INDEX([tblGrades.coef#],[band])"
 _SAME_LETTER = "([tblGrades.scheme]=[=scheme])*([tblGrades.grade]=[grade])"
@@ -29,8 +35,8 @@ CARDS = Table(
     (
         calc(
             "rank",
-            "IF(ISNUMBER([total]),1+SUMPRODUCT(([tblCards.rank_group]=[rank_group])*(([tblCards.sort1]>[sort1])"
-            '+([tblCards.sort1]=[sort1])*([tblCards.sort2]>[sort2]))),"—")',
+            "IF(AND(ISNUMBER([total]),[main]=1),1+SUMPRODUCT(([tblCards.rank_group]=[rank_group])*[tblCards.main]"
+            '*(([tblCards.sort1]>[sort1])+([tblCards.sort1]=[sort1])*([tblCards.sort2]>[sort2]))),"—")',
             "int",
             7,
         ),
@@ -42,7 +48,7 @@ CARDS = Table(
         calc("F", _subtotal("F"), "score", 9),
         calc("U", _subtotal("U"), "score", 9),
         calc("O", _subtotal("O"), "score", 9),
-        calc("base", f"ROUND({_sum('weighted')},2)", "score", 9),
+        calc("base", f"IF([averaged]=1,ROUND(ROUND(SUM([part_value]),9),2),ROUND({_sum('weighted')},2))", "score", 9),
         calc("bonus", _points("bonus"), "score", 8),
         calc("penalty", _points("penalty"), "score", 8),
         calc("adjust", "MEDIAN(0-[=adjust_cap],[=adjust_cap],[bonus]-[penalty])", "score", 8),
@@ -54,7 +60,9 @@ CARDS = Table(
             "score",
             9,
         ),
-        calc("total", 'IF([is_open]=1,MIN([before_veto],[veto_cap]),"—")', "total", 10),
+        calc("own", 'IF([is_open]=1,MIN([before_veto],[veto_cap]),"—")', "score", 9),
+        calc("above", f'IF([alpha]=0,"—",IFERROR({_ABOVE},"—"))', "score", 9),
+        calc("total", 'IF(ISNUMBER([cascaded]),MEDIAN(0,[=total_cap],ROUND(ROUND([cascaded],9),2)),"—")', "total", 10),
         calc("grade", 'IF(ISNUMBER([band]),INDEX([tblGrades.grade#],[band])&"","—")', "grade", 8),
         calc(
             "coefficient",
@@ -68,29 +76,77 @@ CARDS = Table(
         calc("last_total", 'IFERROR(INDEX([tblHistory.total],MATCH([last_key],[tblHistory.key],0)),"—")', "score", 9),
         calc("change", 'IF(COUNT([total],[last_total])=2,ROUND([total]-[last_total],2),"—")', "delta", 9),
         calc("status", 'CHOOSE([state],"EXCLUDED","WITHHELD","VETOED","PROVISIONAL","OK")', "code", 13),
+        value("summary", "text", 30),
+        value("outlook", "text", 30),
         value("card_key", "code", 14),
         value("last_key", "text", 14),
+        value("subject", "code", 9),
+        value("listed", "code", 10),
+        value("person_key", "code", 14),
+        value("parent_key", "code", 14),
+        value("role_days", "num", 8),
+        value("main", "int", 7),
+        value("mode", "int", 7),
+        value("averaged", "int", 7),
+        value("part1", "code", 12),
+        value("part2", "code", 12),
+        value("part3", "code", 12),
+        value("part4", "code", 12),
+        value("last_part", "code", 12),
+        value("parts", "int", 7),
+        value("cascade", "int", 7),
+        calc("parts_known", _KNOWN, "int", 7),
+        calc(
+            "part_value",
+            f'IF(AND([parts]>0,[parts_known]=[parts]),IF([mode]=4,{_LAST},({_MEAN})/MAX(1,[parts])),"—")',
+            "score",
+            9,
+        ),
+        calc("day_points", "IF(ISNUMBER([own]),[own]*[role_days],0)", "num", 10),
+        calc(
+            "mixed",
+            "IF(ISNUMBER([own]),IF(COUNTIFS([tblCards.person_key],[person_key],[tblCards.is_open],0)=0,"
+            f'{_DAYS},"—"),"—")',
+            "num",
+            9,
+        ),
+        calc(
+            "result",
+            "IF([mode]<>3,[mixed],IF(COUNT([mixed],[part_value])=2,"
+            '[=period_mix]*[part_value]+(1-[=period_mix])*[mixed],"—"))',
+            "num",
+            9,
+        ),
+        calc("alpha", 'IFERROR(SUMPRODUCT(([tblSubjects.subject]&""=[subject])*[tblSubjects.alpha]),0)', "weight", 8),
+        calc(
+            "cascaded",
+            "IF(OR(NOT(ISNUMBER([result])),[alpha]*[cascade]=0),[result],IF(ISNUMBER([above]),"
+            'IF([cascade]=1,[alpha]*[above]+(1-[alpha])*[result],[result]*MEDIAN(0.8,1.2,1+[alpha]*([above]-100)/100)),"—"))',
+            "num",
+            9,
+        ),
         value("hold", "int", 7),
         calc("first", "MATCH([card],[tblDetail.card],0)", "int", 7),
         calc("items", "COUNTIF([tblDetail.card_key],[card_key])", "int", 7),
         calc("scored", "COUNTIFS([tblDetail.card_key],[card_key],[tblDetail.counts],1)", "int", 7),
-        calc("excluded", "COUNTIFS([tblDetail.card_key],[card_key],[tblDetail.state],1)", "int", 7),
+        calc("excluded", 'COUNTIFS([tblDetail.card_key],[card_key],[tblDetail.state],"<=1")', "int", 7),
         calc("provisional", "COUNTIFS([tblDetail.card_key],[card_key],[tblDetail.state],11)", "int", 7),
         calc("weight_sum", f"ROUND({_sum('weight')},9)", "weight", 9),
         calc("missing_weight", f"ROUND({_sum('missing_weight')},9)", "weight", 9),
         calc(
             "blocked",
-            f"IF([hold]=1,1,{_sum('blocks')}+([missing_weight]>[=missing_limit])*1+([weight_sum]<>1)*1"
-            '+COUNTIF([tblAdjustments.key],[card_key]&"|!"))',
+            f"IF([hold]=1,1,IF([averaged]=1,0,{_sum('blocks')}+([missing_weight]>[=missing_limit])*1+([weight_sum]<>1)*1)"
+            '+IF([mode]>1,[parts]-[parts_known]+([parts]=0),0)+COUNTIF([tblAdjustments.key],[card_key]&"|!"))',
             "int",
             7,
         ),
-        calc("is_open", "IF(AND([blocked]=0,[scored]>0,[=total_cap]>0),1,0)", "int", 7),
+        calc("is_open", "IF(AND([blocked]=0,[scored]+[averaged]>0,[=total_cap]>0),1,0)", "int", 7),
         calc("vetoed", "IF(AND([is_open]=1,[veto_hits]>0),1,0)", "int", 7),
         calc("veto_hits", 'COUNTIF([tblAdjustments.key],[card_key]&"|veto")', "int", 7),
         calc(
             "state",
-            "MIN(IF([excluded]=[items],1,5),IF([blocked]>0,2,5),IF([vetoed]=1,3,5),IF([provisional]>0,4,5))",
+            "MIN(IF(AND([excluded]=[items],[averaged]=0),1,5),IF(OR([blocked]>0,NOT(ISNUMBER([total]))),2,5),"
+            "IF([vetoed]=1,3,5),IF([provisional]>0,4,5))",
             "int",
             7,
         ),
@@ -117,10 +173,10 @@ CARDS = Table(
             15,
         ),
         calc("sort2", "ROUND(ROUND([F]*100000000+(1000-[penalty])*100,4),0)", "int", 15),
-        calc("exact", f"ROUND({_sum('exact')}+[adjust],9)", "num", 10),
+        calc("exact", f"ROUND(IF([averaged]=1,SUM([part_value]),{_sum('exact')})+[adjust],9)", "num", 10),
         calc(
             "edge",
-            f"IF(AND(ISNUMBER([total]),[veto_hits]=0,[exact]>=0),IF(MATCH([exact],{_LO},1)<>[band]-[=band_first]+1,1,0),0)",
+            f"IF(AND(ISNUMBER([total]),[total]=[own],[veto_hits]=0,[exact]>=0),IF(MATCH([exact],{_LO},1)<>[band]-[=band_first]+1,1,0),0)",
             "int",
             7,
         ),
@@ -132,7 +188,7 @@ CARDS = Table(
         value("then_blocked", "int", 7),
         calc(
             "same",
-            'SUMPRODUCT(([tblSubjects.subject]&""=[card])*([tblSubjects.template]=[template])'
+            'SUMPRODUCT(([tblSubjects.subject]&""=[subject])*([tblSubjects.template]=[listed])'
             '*([tblSubjects.rank_group]&""=[rank_group]&""))',
             "int",
             7,

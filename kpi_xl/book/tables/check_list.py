@@ -22,18 +22,18 @@ class NativeCheck:
 
 
 _GAPS = (
-    "COUNTIFS([tblDetail.mode],3,[tblDetail.fact_state],5,[tblDetail.waived],0)"
+    "COUNTIFS([tblDetail.mode],3,[tblDetail.fact_state],5,[tblDetail.waived],0,[tblDetail.standing],12)"
     "+COUNTIFS([tblDetail.mode],3,[tblDetail.state],4,[tblDetail.waived],0)"
 )
 """Rows without a usable actual or base that nobody has waived, whether or not their targets are there yet."""
-_SAMPLES = "COUNTIFS([tblDetail.mode],3,[tblDetail.fact_state],6,[tblDetail.waived],0)"
+_SAMPLES = "COUNTIFS([tblDetail.mode],3,[tblDetail.fact_state],6,[tblDetail.waived],0,[tblDetail.standing],12)"
 _KNOWN_KIND = "+".join(f'([tblAdjustments.kind]="{kind}")' for kind in KINDS)
 _INCOMPLETE = f"SUMPRODUCT(({_KNOWN_KIND})*([tblAdjustments.complete]=0))"
 
 CHECKS_IN_ORDER = (
     NativeCheck("weights", "SUMPRODUCT(([tblCards.weight_sum]<>1)*1)", 0, "✗"),
     NativeCheck(
-        "footing", "ROUND(SUMPRODUCT(([tblCards.F]+[tblCards.U]+[tblCards.O]-[tblCards.base])^2),9)", 0, "✗"
+        "footing", "ROUND(SUMPRODUCT(([tblCards.averaged]=0)*([tblCards.F]+[tblCards.U]+[tblCards.O]-[tblCards.base])^2),9)", 0, "✗"
     ),
     NativeCheck(
         "bands_rise",

@@ -18,7 +18,9 @@ def _number(found: str, otherwise: str) -> str:
 
 
 def _target(column: str) -> str:
-    return _number(f"INDEX([tblTargets.{column}#],[target_row])", '"—"')
+    """The typed anchor, for the part of the period that the role was held."""
+    found = f"INDEX([tblTargets.{column}#],[target_row])"
+    return f'IF(ISNUMBER({found}),{found}*[share],"—")'
 
 
 def _fact(row: str) -> str:
@@ -69,6 +71,8 @@ DETAIL = Table(
         value("rule_cap", "num", 8),
         value("rule_floor", "num", 8),
         value("hold", "int", 6),
+        value("standing", "int", 7),
+        value("share", "weight4", 8),
         value("valued", "int", 6),
         value("rule_points", "num", 9),
         calc("plan_row", "IFERROR(MATCH([plan_key],[tblPlan.key#],0),1)", "int", 7),
@@ -116,12 +120,13 @@ DETAIL = Table(
         calc("no_base", "IF(AND([measure]=2,ISNUMBER([actual]),NOT(ISNUMBER([growth]))),4,12)", "int", 7),
         calc(
             "fact_state",
-            "IF([valued]=1,MIN(INDEX([tblFacts.flag_state#],[fact_row]),IF(ISNUMBER([rule_points]),12,5)),"
-            "INDEX([tblFacts.state#],[fact_row]))",
+            "CHOOSE(1+[valued],INDEX([tblFacts.state#],[fact_row]),"
+            "MIN(INDEX([tblFacts.flag_state#],[fact_row]),IF(ISNUMBER([rule_points]),12,5)),"
+            "MIN(INDEX([tblFacts.state#],[fact_row]),IF(ISNUMBER([rule_points]),12,6)))",
             "int",
             7,
         ),
-        calc("raw_state", "MIN([config],[no_base],[fact_state])", "int", 7),
+        calc("raw_state", "MIN([standing],[config],[no_base],[fact_state])", "int", 7),
         calc("gate", 'COUNTIF([tblAdjustments.mark],[card_key]&"|"&[kpi]&"|ZERO_INDICATOR")', "int", 7),
         calc(
             "state",
@@ -131,7 +136,7 @@ DETAIL = Table(
         ),
         calc(
             "status",
-            'CHOOSE([state],"EXCLUDED","CONFIG_ERROR","NON_FINITE","NO_BASE","MISSING","INSUFFICIENT","ZEROED","CARRIED",'
+            'CHOOSE(1+[state],"NOT_DUE","EXCLUDED","CONFIG_ERROR","NON_FINITE","NO_BASE","MISSING","INSUFFICIENT","ZEROED","CARRIED",'
             '"APPROX","OVERRIDDEN","PROVISIONAL","OK")',
             "code",
             14,

@@ -61,7 +61,7 @@ FACTS = Table(
         value("origin", "code", 10),
         calc(
             "source_now",
-            f"IF([pooled]=1,{_series('num')}+{_series('den')}*3,0)",
+            f"CHOOSE(1+[pooled],0,{_series('num')}+{_series('den')}*3,SUMIFS([tblRatings.mark],[tblRatings.key],[key]))",
             "num",
             13,
         ),

@@ -13,12 +13,14 @@ PERSPECTIVES = ("F", "U", "O")
 SUBJECT_KINDS = ("company", "department", "team", "person")
 STATES = ("draft", "targets_set", "running", "data_locked", "scored", "calibrated", "approved", "published", "archived")
 LOCKED_STATES = ("approved", "published", "archived")
-BLOCKS = ("achievements", "problems", "improvements", "comment", "interview")
+BLOCKS = ("summary", "outlook", "achievements", "problems", "improvements", "comment", "interview")
 RULES = (
     "RATIO", "RATIO_INV", "LINEAR", "STEP", "DEDUCT", "PASSFAIL", "RANGE", "GROWTH", "EFFICACY", "EFFICACY_SOE",
+    "EFFICACY_EXP", "BELL", "RANK", "PERCENTILE", "ZSCORE", "RATING", "MILESTONE", "BLEND",
 )  # fmt: skip
 
 
+_POINTS = "INDEX([tblLevels.points#],MATCH([level],[tblLevels.level#],0))"
 _CAPPED = '([tblGrades.scheme]=[=scheme])*([tblGrades.grade]=[value]&"")'
 
 
@@ -186,6 +188,10 @@ RATINGS = Table(
         typed("role", "code", 12),
         typed("level", "code", 10),
         typed("comment", "text", 44),
+        row_key("key", _key("period", "subject", "kpi"), 22),
+        row_key("points", f'IF(ISNUMBER([level]),[level],IFERROR(IF(ISNUMBER({_POINTS}),{_POINTS},"—"),"—"))', 9, "score"),
+        row_key("share", "IFERROR(SUM(INDEX([tblRaterRoles.weight#],MATCH([role],[tblRaterRoles.role#],0))),0)", 9, "weight"),
+        row_key("mark", 'IF(AND([key]<>"",ISNUMBER([points])),ROUND(1+[points]*(2+[share]),9),0)', 11, "num"),
     ),
 )
 ADJUSTMENTS = Table(
@@ -247,6 +253,38 @@ COMMENTS = Table(
         row_key("key", _key("period", "subject", "block"), 30),
     ),
     key=("period", "subject", "block"),
+)
+ROLES = Table(
+    "tblRoles",
+    "roles",
+    "input",
+    (
+        typed("person", "code", 10, rule="text"),
+        typed("role_no", "int", 8, rule="number"),
+        typed("parent", "code", 10, rule="text"),
+        typed("template", "code", 14, rule="text"),
+        typed("from", "date", 12, rule="date"),
+        typed("to", "date", 12, rule="date"),
+        typed("fte", "weight", 9, rule="fraction"),
+    ),
+    key=("person", "role_no"),
+)
+MILESTONES = Table(
+    "tblMilestones",
+    "milestones",
+    "input",
+    (
+        typed("period", "code", 11, rule="text"),
+        typed("subject", "code", 10, rule="text"),
+        typed("plan", "text", 36, rule="text"),
+        typed("weight", "weight", 9, rule="fraction"),
+        typed("due", "date", 12, rule="date"),
+        typed("done", "date", 12, rule="date"),
+        typed("progress", "pct", 10, rule="fraction"),
+        typed("evidence", "text", 24),
+        row_key("key", _key("period", "subject", "plan"), 34),
+    ),
+    key=("period", "subject", "plan"),
 )
 
 INPUT_TABLES = (

@@ -26,6 +26,8 @@ HISTORY = Table(
         value("rank", "int", 8),
         value("status", "code", 13),
         value("run_id", "code", 18),
+        value("summary", "text", 40),
+        value("outlook", "text", 40),
     ),
     key=("key",),
 )
@@ -51,5 +53,7 @@ PARAMETERS = Table(
     (value("name", "code", 16), Column("setting", "calc", "num", 12), value("meaning", "text", 40)),
     key=("name",),
 )
-SETTING_PARAMETERS = ("total_cap", "adjust_cap", "missing_limit", "veto_score", "scheme")
+SETTING_PARAMETERS = ("total_cap", "adjust_cap", "missing_limit", "veto_score", "scheme", "period_mix")
+OPTIONAL_PARAMETERS = ("period_mix",)
+"""Settings that a book may lack; their usual value holds then."""
 SCALE_PARAMETERS = ("band_first", "band_last")

@@ -78,12 +78,13 @@ class OpinionForm:
 class OpinionScore:
     """Item score; None where the status carries none.
 
-    `problems` say why, or what the reader of the score should know.
+    `problems` say why, or what the reader of the score should know. `points` are there although too few have rated.
     """
 
     score: float | None
     status: Status
     problems: tuple[Problem, ...] = ()
+    points: float | None = None
 
 
 def compile_opinion(
@@ -172,8 +173,8 @@ def opinion_score(
 
 def settled(form: OpinionForm, points: Points) -> OpinionScore:
     """Points within the rule's limits, rounded as an item score."""
-    score = None if points.value is None else item_points(points.value, form.floor, form.cap)
-    return OpinionScore(score, points.status, points.problems)
+    limited = None if points.value is None else item_points(points.value, form.floor, form.cap)
+    return OpinionScore(limited if points.status is Status.OK else None, points.status, points.problems, limited)
 
 
 def opinion_needed(

@@ -132,7 +132,8 @@ def rating(plan: Blueprint) -> Measure:
     reader, trim = plan.reader, plan.reader.number("trim", 1.0)
     rows = plan.evidence.ratings
     given = reading.ratings(reader, plan.words) if rows is None else rows
-    weights = ROLE_WEIGHTS if reader.text("weights") is None else reading.role_weights(reader, plan.words)
+    usual = ROLE_WEIGHTS if plan.evidence.weights is None else plan.evidence.weights
+    weights = usual if reader.text("weights") is None else reading.role_weights(reader, plan.words)
     if not trim.is_integer() or not 0 <= trim <= MOST_TRIM:
         reading.out_of_range(reader, "trim", trim, "0, 1, 2")
     points = panel(given, weights, int(trim)).points

@@ -81,7 +81,7 @@ def panel(ratings: Sequence[Rating], weights: Mapping[str, float] = ROLE_WEIGHTS
     -------
     Panel
         The weights of absent roles go to the others (``W-RATING-ABSENT``). MISSING without any rating;
-        INSUFFICIENT (``W-RATING-PRESENT``) when the roles that rated hold less than `LEAST_PRESENT` of the weight;
+        INSUFFICIENT (``W-RATING-PRESENT``, with the points so far) when the roles that rated hold less than `LEAST_PRESENT` of the weight;
         CONFIG_ERROR: ``E-RATING-WEIGHTS``, ``E-RATING-SELF``.
     """
     problem = _unsound(weights)
@@ -115,8 +115,8 @@ def _together(roles: Sequence[RoleMean], present: float) -> Points:
     if not any(role.raters for role in roles):
         return Points(None, Status.MISSING)
     absent = ", ".join(role.role for role in roles if role.weight and not role.raters)
+    value = fsum(role.effective * role.mean for role in roles if role.mean is not None)
     if excel_round(present, GRID) < LEAST_PRESENT:
         facts = {"found": present, "wanted": LEAST_PRESENT, "roles": absent}
-        return Points(None, Status.INSUFFICIENT, (Problem("W-RATING-PRESENT", facts),))
-    value = fsum(role.effective * role.mean for role in roles if role.mean is not None)
+        return Points(value if present else None, Status.INSUFFICIENT, (Problem("W-RATING-PRESENT", facts),))
     return Points(value, problems=(Problem("W-RATING-ABSENT", {"roles": absent}),) if absent else ())

@@ -23,6 +23,7 @@ class Evidence:
 
     peers: tuple[float, ...] | None = None
     ratings: tuple[Rating, ...] | None = None
+    weights: Mapping[str, float] | None = None          # of raters' roles
     milestones: tuple[Milestone, ...] | None = None
     parts: tuple[Part, ...] | None = None
 

@@ -10,6 +10,8 @@ from kpi_xl.errors import MethodError
 
 Form = Literal["share", "coefficient", "bonus"]
 
+CASCADES: tuple[Form, ...] = ("bonus", "share", "coefficient")
+"""In the order of their numbers on the sheet, from 0."""
 ALPHAS: Mapping[str, float] = {"head": 0.6, "manager": 0.4, "staff": 0.2}
 """Share of the parent's total by level."""
 BETA = 0.5

@@ -64,7 +64,7 @@ def role_mix(stints: Sequence[Stint], period_days: int) -> RoleMix:
             raise MethodError("E-ROLE-DAYS", found=stint.days, wanted=period_days)
     if not any(stint.days for stint in stints):
         raise MethodError("E-ROLE-DAYS", found=0, wanted=period_days)
-    days = _merged(stints, period_days)
+    days = merged([stint.days for stint in stints], period_days)
     counted = [(stint.total, count * stint.fte) for stint, count in zip(stints, days, strict=True) if count]
     if any(total is None for total, _ in counted):
         return RoleMix(None, days)
@@ -88,12 +88,16 @@ def dual_role(totals: Sequence[float | None], ftes: Sequence[float]) -> float | 
     return role_mix([Stint(total, 1, fte) for total, fte in zip(totals, ftes, strict=True)], 1).total
 
 
-def _merged(stints: Sequence[Stint], period_days: int) -> tuple[int, ...]:
-    """Days by role after the short ones went to the longest, the first of several."""
-    longest = max(range(len(stints)), key=lambda i: (stints[i].days, -i))
-    days = [stint.days for stint in stints]
-    for i, stint in enumerate(stints):
-        if i != longest and stint.days < SHORTEST * period_days:
-            days[longest] += stint.days
-            days[i] = 0
-    return tuple(days)
+def merged(days: Sequence[int], period_days: int) -> tuple[int, ...]:
+    """Days by role after the short ones went to the longest, the first of several.
+
+    >>> merged((10, 82), 92)
+    (0, 92)
+    """
+    longest = max(range(len(days)), key=lambda i: (days[i], -i))
+    counted = list(days)
+    for i, count in enumerate(days):
+        if i != longest and count < SHORTEST * period_days:
+            counted[longest] += count
+            counted[i] = 0
+    return tuple(counted)

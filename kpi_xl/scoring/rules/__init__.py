@@ -47,8 +47,6 @@ RULES: Mapping[str, Rule] = {
     "EFFICACY": Rule(("xs", "xh", "below"), efficacy),
     "EFFICACY_SOE": Rule(("v",), efficacy_soe),
 }
-LATER = frozenset(("RANK", "PERCENTILE", "ZSCORE", "RATING", "MILESTONE", "BELL", "EFFICACY_EXP", "BLEND"))
-"""Rules that are no curve: `scoring.opinion` scores them for a worksheet function, a workbook's plan does not yet."""
 
 
 def compile_rule(
@@ -77,8 +75,7 @@ def compile_rule(
     """
     known = RULES.get(rule)
     if known is None:
-        code = "W-RULE-LATER" if rule in LATER else "E-RULE-UNKNOWN"
-        return None, (Problem(code, {"found": rule, "wanted": ", ".join(RULES)}),)
+        return None, (Problem("E-RULE-UNKNOWN", {"found": rule, "wanted": ", ".join(RULES)}),)
     reader = Reader(rule, params, direction, digits, given)
     reader.problems += params.problems
     allowed = (*known.params, *COMMON)
@@ -95,4 +92,4 @@ def compile_rule(
     return (None if found else form), tuple(problem for i, problem in enumerate(found) if problem not in found[:i])
 
 
-__all__ = ["LATER", "RULES", "Rule", "RuleForm", "compile_rule"]
+__all__ = ["RULES", "Rule", "RuleForm", "compile_rule"]

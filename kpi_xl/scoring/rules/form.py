@@ -37,6 +37,8 @@ class RuleForm:
     base: float = 100.0
     decimals: int | None = None
     texts: frozenset[str] = frozenset()
+    is_judged: bool = False             # no curve: `verdict` has the points, computed from more than the row's actual
+    verdict: float | None = None
 
 
 @dataclass(slots=True)

@@ -1,0 +1,99 @@
+"""add: a sheet that a new book does without, put into a book on its first use."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from time import perf_counter
+
+from kpi_xl.book.read import read_inputs
+from kpi_xl.book.sheets import EXTRA_SHEETS, SHEET_BY_KEY, STARTING_TABLES
+from kpi_xl.book.starter import Content
+from kpi_xl.commands.receipt import Receipt
+from kpi_xl.errors import WorkbookError
+from kpi_xl.hosts.port import WorkbookHost
+from kpi_xl.labels import Lang, keys_by_label
+from kpi_xl.model.grid import TableGrid
+
+KEYS = tuple(sheet.key for sheet in EXTRA_SHEETS)
+"""The sheets that can be added."""
+
+
+def add(host: WorkbookHost, sheet: str, lang: Lang | None = None) -> Receipt:
+    """Add a sheet to a book by its key or its name in either language.
+
+    Parameters
+    ----------
+    lang
+        Language of the new sheet; that of the book when absent.
+
+    Raises
+    ------
+    WorkbookError
+        ``E-SHEET-UNKNOWN``; ``E-SHEET-EXISTS``; ``E-BOOK-STRANGE``: no appraisal workbook; and what `graft` raises.
+    """
+    start = perf_counter()
+    names = {name.casefold(): key for name, key in keys_by_label("sheets").items() if key in KEYS}
+    key = {**names, **dict(zip(KEYS, KEYS, strict=True))}.get(sheet.strip().casefold())
+    if key is None:
+        raise WorkbookError("E-SHEET-UNKNOWN", found=sheet, wanted=", ".join(KEYS))
+    if added(host, key):
+        raise WorkbookError("E-SHEET-EXISTS", book=host.name, found=", ".join(_tables(key)))
+    name = add_sheet(host, key, lang)
+    facts = {"sheet": name, "key": key, "left": list(addable(host))}
+    return Receipt("add", host.name, facts=facts, seconds=perf_counter() - start)
+
+
+def addable(host: WorkbookHost) -> tuple[str, ...]:
+    """Keys of the sheets that the book does not have yet."""
+    return tuple(key for key in KEYS if not added(host, key))
+
+
+def added(host: WorkbookHost, key: str) -> bool:
+    """Whether the book has the sheet already."""
+    there = host.tables()
+    return any(name in there for name in _tables(key))
+
+
+def add_sheet(host: WorkbookHost, key: str, lang: Lang | None = None, content: Content | None = None) -> str:
+    """Give the book one of `EXTRA_SHEETS`; the answer is the name that it has there.
+
+    Parameters
+    ----------
+    lang
+        As for `add`.
+    content
+        Rows of its input tables, by table and column.
+
+    Raises
+    ------
+    WorkbookError
+        As `add`.
+    """
+    from kpi_xl.builder.frame import build_sheets  # only who adds a sheet waits for XlsxWriter
+
+    grids = host.tables()
+    lost = [name for name in STARTING_TABLES if name not in grids]
+    if lost:
+        raise WorkbookError("E-BOOK-STRANGE", found=", ".join(lost))
+    with tempfile.TemporaryDirectory(prefix="kpi-xl-") as folder:
+        donor = Path(folder, Path(folder).name).with_suffix(".xlsx")       # Excel opens no two books of one name
+        build_sheets(donor, (key,), grids, lang or _lang(grids), content)
+        (name,) = host.graft(donor, _behind(key, grids))
+    return name
+
+
+def _tables(key: str) -> tuple[str, ...]:
+    return tuple(table.name for table in SHEET_BY_KEY[key].tables)
+
+
+def _behind(key: str, grids: Mapping[str, TableGrid]) -> str:
+    """Where the sheet goes: behind the one it belongs to, or what that one would go behind."""
+    sheet = SHEET_BY_KEY[SHEET_BY_KEY[key].after]
+    return _behind(sheet.key, grids) if sheet.on_first_use and sheet.place not in grids else sheet.place
+
+
+def _lang(grids: Mapping[str, TableGrid]) -> Lang:
+    """The book's own language."""
+    return "en" if read_inputs(grids).inputs.settings.lang == "en" else "zh"

@@ -1,0 +1,1 @@
+"""Where formulas are computed: DuckDB in process, or a database, warehouse or cluster by its URL."""

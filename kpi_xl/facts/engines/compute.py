@@ -1,0 +1,199 @@
+"""Facts of indicators: numerator, denominator and sample, per period and unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kpi_xl.facts.engines.engine import Engine, catalog_of
+from kpi_xl.facts.engines.evaluate import COMPANY, Cell, Place, Results, needs, ratio, units, value
+from kpi_xl.facts.formula.catalog import Catalog, Silence
+from kpi_xl.facts.formula.measure import Measure
+from kpi_xl.facts.formula.tree import Aggregate, Call, walk
+from kpi_xl.facts.sql.windows import Window, window
+
+
+@dataclass(frozen=True, slots=True)
+class RawFact:
+    """One indicator of one unit ("" for the company) in one period, from raw rows."""
+
+    kpi: str
+    period: str
+    unit: str
+    num: float
+    den: float | None
+    n: float | None
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """A raw row that a fact is made of; `row` is 0 where its table does not say which it is."""
+
+    side: str                           # num or den
+    table: str
+    file: str
+    sheet: str
+    row: int
+    value: str                          # what the row brings: an amount, or the key that is counted
+
+
+def compute(
+    engine: Engine,
+    measures: Sequence[Measure],
+    periods: Mapping[str, Window] | Iterable[str],
+    *,
+    cut_off: datetime,
+    by_unit: bool = False,
+    library: Sequence[Measure] = (),
+) -> tuple[RawFact, ...]:
+    """Facts of indicators, in the order of the indicators, periods and units.
+
+    Parameters
+    ----------
+    measures
+        What to compute; what other indicators they name must be among them or in `library`.
+    periods
+        Codes of calendar periods, or windows of any length by their code.
+    cut_off
+        The moment from which one looks back: what is open then has lasted until then, a cohort whose time is not over
+        then is not mature.
+    by_unit
+        Facts of each unit too; of an indicator whose tables know no unit there is only the company's.
+    """
+    windows = dict(periods) if isinstance(periods, Mapping) else {code: window(code) for code in periods}
+    known = {each.kpi: each for each in (*library, *measures)}
+    catalog = catalog_of(engine)
+    wanted: dict[Aggregate, set[Window]] = {}
+    for measure in measures:
+        for each in windows.values():
+            for aggregate, inner in _needs(measure, each, known):
+                wanted.setdefault(aggregate, set()).add(inner)
+    apart = by_unit or any(_looks_at_units(each) for each in known.values())
+    results = _results(engine, wanted, catalog, cut_off, known, by_unit=apart)
+    return tuple(_facts(measures, windows, results, by_unit=by_unit))
+
+
+def rows(
+    engine: Engine,
+    measure: Measure,
+    period: str | Window,
+    unit: str = COMPANY,
+    *,
+    cut_off: datetime,
+    library: Sequence[Measure] = (),
+) -> tuple[RawRow, ...]:
+    """The raw rows that one fact is made of, by side, table, file, sheet and row.
+
+    Parameters
+    ----------
+    unit
+        "" for the company. Of a table that knows no unit, all rows of the period are given.
+    """
+    from kpi_xl.facts.sql.aggregates import Scene
+    from kpi_xl.facts.sql.contributing import contributing
+
+    where = window(period) if isinstance(period, str) else period
+    known = {each.kpi: each for each in (*library, measure)}
+    scene = Scene(catalog_of(engine), cut_off)
+    found: set[RawRow] = set()
+    for side, node in (("num", measure.num), ("den", measure.den)):
+        asked: dict[Aggregate, list[Window]] = {}
+        for aggregate, inner in set(needs(node, where, known)):
+            asked.setdefault(aggregate, []).append(inner)
+        for aggregate, windows in asked.items():
+            for query in contributing(aggregate, windows, unit, scene):
+                found |= {_raw_row(side, aggregate, each) for each in engine.run(query)}
+    return tuple(sorted(found, key=lambda row: (row.side != "num", row.table, row.file, row.sheet, row.row, row.value)))
+
+
+def _raw_row(side: str, aggregate: Aggregate, found: Sequence[object]) -> RawRow:
+    file, sheet, row, value = ("" if each is None else str(each) for each in found)
+    return RawRow(side, aggregate.table, file, sheet, int(row) if row.isdigit() else 0, value)
+
+
+def _looks_at_units(measure: Measure) -> bool:
+    nodes = [node for side in (measure.num, measure.den, measure.n) if side is not None for node in walk(side)]
+    return any(isinstance(node, Call) and node.name == "SUMBYUNIT" for node in nodes)
+
+
+def _needs(measure: Measure, window: Window, known: Mapping[str, Measure]) -> set[tuple[Aggregate, Window]]:
+    sides = (measure.num, measure.den, measure.n)
+    return {each for side in sides for each in needs(side, window, known)}
+
+
+def _results(
+    engine: Engine,
+    wanted: Mapping[Aggregate, Iterable[Window]],
+    catalog: Catalog,
+    cut_off: datetime,
+    known: Mapping[str, Measure],
+    *,
+    by_unit: bool,
+) -> Results:
+    from kpi_xl.facts.sql.aggregates import Scene, beginnings, queries, reach
+
+    scene = Scene(catalog, cut_off, by_unit)
+    cells: dict[tuple[Aggregate, Window], dict[str, Cell]] = {}
+    for query in queries(wanted, scene):
+        for bucket, unit, is_company, *outputs in engine.run(query.sql):
+            found = query.windows.get(int(_number(bucket) or 0))
+            if found is None or (unit is None and not is_company):
+                continue
+            name = COMPANY if is_company else str(unit)
+            for place, aggregate in enumerate(query.aggregates):
+                cell = Cell(_number(outputs[2 * place]), int(_number(outputs[2 * place + 1]) or 0))
+                cells.setdefault((aggregate, found), {})[name] = cell
+    reached: dict[tuple[object, object], tuple[object, object]] = {}
+
+    def reaches(aggregate: Aggregate, window: Window) -> bool:
+        key = (aggregate.table, aggregate.time)
+        if key not in reached:
+            first, last = engine.run(reach(aggregate, scene))[0]
+            reached[key] = (first, last)
+        return _overlaps(*reached[key], window)
+
+    begun_at: dict[Aggregate, Mapping[str, object]] = {}
+
+    def begun(aggregate: Aggregate, window: Window, unit: str) -> bool:
+        if aggregate not in begun_at:
+            rows = engine.run(beginnings(aggregate, scene))
+            begun_at[aggregate] = {COMPANY if name is None else str(name): first for name, first in rows}
+        firsts = begun_at[aggregate]
+        own = list(firsts.values()) if unit == COMPANY else [firsts.get(unit)]
+        return any(isinstance(first, datetime) and first.replace(tzinfo=None) < window.end for first in own)
+
+    return Results(
+        cells, lambda table: catalog.silence.get(table, Silence.NONE_HAPPENED), reaches, begun, known
+    )
+
+
+def _overlaps(first: object, last: object, window: Window) -> bool:
+    if isinstance(first, datetime) and isinstance(last, datetime):
+        return first.replace(tzinfo=None) < window.end and last.replace(tzinfo=None) >= window.start
+    if isinstance(first, str) and isinstance(last, str) and window.codes:
+        return first <= window.codes[-1] and last >= window.codes[0]
+    return False
+
+
+def _facts(
+    measures: Sequence[Measure],
+    windows: Mapping[str, Window],
+    results: Results,
+    *,
+    by_unit: bool,
+) -> Iterable[RawFact]:
+    for measure in measures:
+        for code, each in windows.items():
+            sides = [side for side in (measure.num, measure.den, measure.n) if side is not None]
+            found = sorted({unit for side in sides for unit in units(side, each, results)}) if by_unit else ()
+            for unit in (COMPANY, *found):
+                place = Place(each, unit)
+                num, den, n = (value(side, place, results) for side in (measure.num, measure.den, measure.n))
+                if num is not None and (measure.den is None or den is not None):
+                    yield RawFact(measure.kpi, code, unit, num, den, n, ratio(measure, num, den))
+
+
+def _number(found: object) -> float | None:
+    return None if found is None else float(found)  # type: ignore[arg-type]

@@ -1,0 +1,31 @@
+"""DuckDB in process: the engine that is there without being asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from sqlglot import exp
+
+
+COLUMNS = "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY column_index"
+
+
+class DuckEngine:
+    """An open DuckDB connection whose relations bear the names of the canonical tables."""
+
+    def __init__(self, connection: DuckDBPyConnection):
+        self.connection = connection
+
+    def tables(self) -> Mapping[str, Mapping[str, str]]:
+        """Type of each column by table or view."""
+        found: dict[str, dict[str, str]] = {}
+        for table, column, type_name in self.connection.execute(COLUMNS).fetchall():
+            found.setdefault(table, {})[column] = type_name
+        return found
+
+    def run(self, query: exp.Expr) -> Sequence[Sequence[object]]:
+        """Rows of a query."""
+        return self.connection.execute(query.sql(dialect="duckdb")).fetchall()

@@ -1,0 +1,85 @@
+"""What the store remembers of its loads: which there were, what was found in their rows, which totals agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from kpi_xl.facts.raw.sources import Counts
+from kpi_xl.facts.raw.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One load: what came from where, and when."""
+
+    load_id: int
+    source: str
+    table: str
+    kind: str  # sheet, workbook, text, parquet
+    mapping: str
+    place: str
+    loaded_at: datetime
+    row_count: int
+    first_time: str | None  # of the table's time column
+    last_time: str | None
+    columns: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One finding about one row; faces make its message of the code and the raw value."""
+
+    load_id: int
+    table: str
+    file: str
+    sheet: str
+    row: int | None  # number in the file from 1; None speaks of the whole column
+    column: str | None
+    raw_value: str | None
+    code: str
+    severity: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A sum of accepted rows beside the total of another system."""
+
+    load_id: int
+    table: str
+    column: str  # "" counts rows
+    ours: float
+    theirs: float
+    difference: float
+    tolerance: float
+    agrees: bool
+
+
+def loads(store: Store) -> list[Load]:
+    """Every load that is in the store, oldest first."""
+    rows = store.rows("SELECT * FROM loads ORDER BY load_id")
+    return [Load(*row) for row in rows]  # type: ignore[arg-type]
+
+
+def rejects(store: Store, load_id: int | None = None) -> Iterator[Reject]:
+    """Findings of one load or of all, in the order of load, file and row; read from the database piece by piece."""
+    test = "" if load_id is None else f"WHERE load_id = {int(load_id)}"
+    answer = store.connection.cursor().execute(
+        f'SELECT * FROM rejects {test} ORDER BY load_id, file, sheet, "row", "column", code'
+    )
+    while rows := answer.fetchmany(10_000):
+        yield from (Reject(*row) for row in rows)
+
+
+def counts(store: Store) -> list[Counts]:
+    """What became of the rows of every sheet and file of every load."""
+    rows = store.rows("SELECT * FROM counts ORDER BY load_id, file, sheet")
+    return [Counts(*row) for row in rows]  # type: ignore[arg-type]
+
+
+def agreements(store: Store) -> list[Agreement]:
+    """Every total that was compared."""
+    rows = store.rows("SELECT * FROM reconciliations ORDER BY load_id")
+    return [Agreement(*row) for row in rows]  # type: ignore[arg-type]

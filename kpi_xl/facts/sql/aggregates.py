@@ -1,0 +1,162 @@
+"""Aggregates as queries: those over the same rows, time and unit in one, grouped by window and unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlglot import exp
+
+from kpi_xl.facts.formula.catalog import Catalog
+from kpi_xl.facts.formula.tree import Aggregate, Node, Operation
+from kpi_xl.facts.sql.buckets import buckets
+from kpi_xl.facts.sql.pairs import PAIRWISE, paired
+from kpi_xl.facts.sql.pieces import Sql, all_of, case, integer, is_blank, named, negated, nested, nothing, query
+from kpi_xl.facts.sql.source import Source
+from kpi_xl.facts.sql.windows import Window, layers
+
+ROWS = "counted"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query and how its rows are read: bucket, unit, 1 for all units, then per aggregate its value and its rows."""
+
+    sql: exp.Select
+    windows: Mapping[int, Window]
+    aggregates: tuple[Aggregate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What all queries of a computation share."""
+
+    catalog: Catalog
+    cut_off: datetime
+    by_unit: bool = False
+
+
+def queries(wanted: Mapping[Aggregate, Iterable[Window]], scene: Scene) -> tuple[Query, ...]:
+    """Few queries that give each aggregate in each of its windows, or in more of the same kind."""
+    found: list[Query] = []
+    for group, windows in _groups(wanted):
+        lasts = isinstance(group[0].time, Operation)
+        for layer in (sorted(windows),) if lasts else layers(windows):
+            if group[0].name in PAIRWISE:
+                found.extend(_paired(group[0], layer, scene))
+            else:
+                found.append(_together(group, layer, scene))
+    return tuple(found)
+
+
+def reach(aggregate: Aggregate, scene: Scene) -> exp.Select:
+    """The first and the last time of all rows of an aggregate's table."""
+    source = Source(aggregate.table, scene.catalog, scene.cut_off)
+    time = source.row(_moment(aggregate))
+    return source.select({"first": exp.Min(this=time), "last": exp.Max(this=time)})
+
+
+def beginnings(aggregate: Aggregate, scene: Scene) -> exp.Select:
+    """Each unit's first time of the rows that an aggregate counts."""
+    source = Source(aggregate.table, scene.catalog, scene.cut_off)
+    met = [source.row.truth(node) for node in (*aggregate.keep, *aggregate.where)]
+    unit = nothing() if aggregate.unit is None else source.row(aggregate.unit)
+    rows = nested(source.select({"u": unit, "t": source.row(_moment(aggregate))}, met), ROWS)
+    unit = named("u", ROWS)
+    return query({"unit": unit, "first": exp.Min(this=named("t", ROWS))}, rows, by=[unit])
+
+
+def _groups(
+    wanted: Mapping[Aggregate, Iterable[Window]],
+) -> Iterable[tuple[tuple[Aggregate, ...], set[Window]]]:
+    """Aggregates that one scan can answer; months are asked for together, days and odd windows only where needed."""
+    groups: dict[tuple[object, ...], tuple[list[Aggregate], set[Window]]] = {}
+    for each, windows in wanted.items():
+        alone = each if each.name in PAIRWISE else None
+        by_kind: dict[str, set[Window]] = {}
+        for window in windows:
+            by_kind.setdefault(window.kind, set()).add(window)
+        for kind, some in by_kind.items():
+            exact = frozenset(some) if kind in ("D", "") else kind
+            key = (each.table, each.time, each.unit, each.keep, exact, alone)
+            aggregates, together = groups.setdefault(key, ([], set()))
+            aggregates.append(each)
+            together |= some
+    return ((tuple(aggregates), windows) for aggregates, windows in groups.values())
+
+
+def _moment(aggregate: Aggregate) -> Node:
+    return aggregate.time.left if isinstance(aggregate.time, Operation) else aggregate.time
+
+
+def _together(group: tuple[Aggregate, ...], windows: Sequence[Window], scene: Scene) -> Query:
+    first = group[0]
+    source = Source(first.table, scene.catalog, scene.cut_off)
+    spoken = [*first.keep, *(node for each in group for node in (each.value, *each.where))]
+    bucketed = buckets(source, first.time, windows, spoken)
+    columns: dict[str, Sql] = {"b": bucketed.bucket}
+    if scene.by_unit and first.unit is not None:
+        columns["u"] = source.row(first.unit)
+    outputs: list[Sql] = []
+    names: dict[str, str] = {}
+    for each in group:
+        met = all_of(source.row.truth(node) for node in each.where)
+        value, one = source.row(each.value), integer(1)
+        counted = (case([(met, value)]), case([(met, one)])) if each.where else (value, one)
+        total, rows = (_named(column, columns, names) for column in counted)
+        outputs += [_total(each, total), exp.Count(this=rows)]
+    keep = [source.row.truth(node) for node in first.keep]
+    inner = source.select(columns, (*bucketed.where, *keep))
+    return Query(_grouped(inner, outputs, by_unit="u" in columns), bucketed.windows, group)
+
+
+def _named(value: Sql, columns: dict[str, Sql], names: dict[str, str]) -> Sql:
+    """A column of the inner query; the same expression is computed once."""
+    written = value.sql()
+    if written not in names:
+        names[written] = f"v{len(names)}"
+        columns[names[written]] = value
+    return named(names[written], ROWS)
+
+
+def _total(aggregate: Aggregate, value: Sql) -> Sql:
+    match aggregate.name:
+        case "SUM":
+            return exp.Sum(this=value)
+        case "COUNT":
+            return exp.Count(this=value)
+        case "DISTINCT":
+            return exp.Count(this=exp.Distinct(expressions=[value]))
+        case "AVERAGE":
+            return exp.Avg(this=value)
+        case "MIN":
+            return exp.Min(this=value)
+        case "MAX":
+            return exp.Max(this=value)
+        case _:
+            share = exp.Literal.number(repr(aggregate.number))
+            order = exp.Order(expressions=[exp.Ordered(this=value, nulls_first=True)])
+            # sqlglot's own node for it becomes an approximation in Spark's dialect
+            return exp.WithinGroup(this=exp.Anonymous(this="PERCENTILE_CONT", expressions=[share]), expression=order)
+
+
+def _grouped(inner: exp.Select, outputs: Sequence[Sql], *, by_unit: bool) -> exp.Select:
+    """Outputs per bucket, and per unit too; 1 in the third column marks what is of all units."""
+    bucket, unit = named("b", ROWS), named("u", ROWS)
+    both = exp.GroupingSets(expressions=[exp.Tuple(expressions=[bucket, unit]), exp.Tuple(expressions=[bucket])])
+    is_all: Sql = exp.Anonymous(this="GROUPING", expressions=[unit]) if by_unit else integer(1)
+    columns = [bucket, unit if by_unit else nothing(), is_all, *outputs]
+    by = [both] if by_unit else [bucket]
+    known = negated(is_blank(bucket))
+    return query({f"c{place}": each for place, each in enumerate(columns)}, nested(inner, ROWS), where=[known], by=by)
+
+
+def _paired(aggregate: Aggregate, windows: Sequence[Window], scene: Scene) -> list[Query]:
+    """One query for all units together and, where asked for, one for each unit: a person may belong to several."""
+    apart = scene.by_unit and aggregate.unit is not None
+    found = []
+    for by_unit in (False, True) if apart else (False,):
+        select, places = paired(aggregate, windows, scene.catalog, scene.cut_off, by_unit=by_unit)
+        found.append(Query(select, places, (aggregate,)))
+    return found

@@ -1,0 +1,98 @@
+"""What an indicator did, period by period: the past that a target is proposed from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import fsum
+
+from kpi_xl.errors import MethodError
+from kpi_xl.model.periods import MONTHS, Period
+from kpi_xl.scoring.weights.shares import LARGEST
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Actuals of consecutive periods of one kind, the oldest first; None where nothing was reported.
+
+    Raises
+    ------
+    MethodError
+        ``NON_FINITE``: an actual that is no quantity.
+
+    >>> history = History(Period(2024, "M", 11), (5.0, None, 7.0))
+    >>> str(history.last), history.at(Period(2025, "M", 1)), history.at(Period(2025, "M", 2))
+    ('2025-01', 7.0, None)
+    """
+
+    first: Period
+    values: tuple[float | None, ...]
+
+    def __post_init__(self) -> None:
+        for value in self.values:
+            if value is not None and not abs(value) <= LARGEST:
+                raise MethodError("NON_FINITE", found=value)
+
+    @property
+    def season(self) -> int:
+        """How many of these periods make a year."""
+        return 12 // MONTHS[self.first.kind]
+
+    @property
+    def last(self) -> Period:
+        """The newest period; the one before the first when there is none."""
+        return self.first.shift(len(self.values) - 1)
+
+    @property
+    def known(self) -> tuple[float, ...]:
+        """What was reported, the oldest first."""
+        return tuple(value for value in self.values if value is not None)
+
+    def place(self, period: Period) -> int:
+        """0-based position of a period, which may lie outside."""
+        return (period.year - self.first.year) * self.season + period.number - self.first.number
+
+    def at(self, period: Period) -> float | None:
+        """The actual of a period; None where there is none."""
+        place = self.place(period)
+        return self.values[place] if 0 <= place < len(self.values) else None
+
+    def before(self, period: Period) -> History:
+        """What was known before a period began, without the blank periods at either end.
+
+        >>> History(Period(2024, "M", 1), (None, 2.0, 3.0, None, 5.0)).before(Period(2024, "M", 5))
+        History(first=Period(year=2024, kind='M', number=2), values=(2.0, 3.0))
+        """
+        values = self.values[: max(0, self.place(period))]
+        filled = [place for place, value in enumerate(values) if value is not None]
+        start, stop = (filled[0], filled[-1] + 1) if filled else (0, 0)
+        return History(self.first.shift(start), values[start:stop])
+
+    def unbroken(self) -> History:
+        """The newest stretch without a gap.
+
+        >>> History(Period(2024, "M", 1), (1.0, None, 3.0, 4.0)).unbroken().values
+        (3.0, 4.0)
+        """
+        start = len(self.values)
+        while start and self.values[start - 1] is not None:
+            start -= 1
+        return History(self.first.shift(start), self.values[start:])
+
+    def full_years(self) -> tuple[tuple[float, ...], ...]:
+        """Years without a gap, counted back from the newest period, the newest first.
+
+        returns : (n_years, season)    each from its oldest period on
+        """
+        ends = range(len(self.values), self.season - 1, -self.season)
+        years = [self.values[end - self.season : end] for end in ends]
+        return tuple(tuple(value for value in year if value is not None) for year in years if None not in year)
+
+    def year(self, year: int) -> tuple[float, ...]:
+        """All actuals of a calendar year; empty when one is missing."""
+        found = [self.at(Period(year, self.first.kind, number)) for number in range(1, self.season + 1)]
+        return () if None in found else tuple(value for value in found if value is not None)
+
+
+def mean_of(values: tuple[float, ...]) -> float:
+    """Arithmetic mean."""
+    return fsum(values) / len(values)
