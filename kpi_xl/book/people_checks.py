@@ -60,10 +60,10 @@ def superiors_have_a_score(context: Context) -> Iterator[Issue]:
         if not subject.alpha or settings.cascade == "bonus":
             continue
         cell, mine = context.beside(subject.cell, "tblSubjects", "alpha"), frozenset({post.card})
-        if key(settings.period, subject.parent).casefold() not in carded:
-            facts = {"subject": post.card, "parent": subject.parent or "—"}
+        if key(settings.period, post.above).casefold() not in carded:
+            facts = {"subject": post.card, "parent": post.above or "—"}
             yield Issue("W-CASCADE-PARENT", cell, facts, mine)
-        twice = [row.plan.kpi for row in context.rows if row.card == post.card and row.measured == subject.parent]
+        twice = [row.plan.kpi for row in context.rows if row.card == post.card and row.measured == post.above]
         if twice:
             yield Issue("W-CASCADE-TWICE", cell, {"subject": post.card, "kpis": ", ".join(twice)}, mine)
 

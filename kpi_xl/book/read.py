@@ -10,7 +10,7 @@ from kpi_xl.book.opinion_rows import read_milestones, read_panel, read_ratings
 from kpi_xl.book.plan import read_plan
 from kpi_xl.book.roles import read_roles
 from kpi_xl.book.rows import Row, positions, rows
-from kpi_xl.book.settings import FALLBACK_PERIOD, SettingsRead, read_bands, read_settings
+from kpi_xl.book.settings import FALLBACK_PERIOD, SettingsRead, own_periods, read_bands, read_settings
 from kpi_xl.book.sheets import STARTING_TABLES, TABLES
 from kpi_xl.book.tables import inputs as spec
 from kpi_xl.book.tables.results import HISTORY
@@ -74,7 +74,8 @@ def _settings(grids: Grids, issues: list[Issue]) -> SettingsRead:
     grid = grids.get(spec.SETTINGS.name)
     if grid is None or len(positions(spec.SETTINGS, grid, [])) < len(spec.SETTINGS.columns):
         return SettingsRead(Settings(FALLBACK_PERIOD), {}, has_period=False)
-    return read_settings(grid, issues)
+    periods = grids.get(spec.PERIODS.name)
+    return read_settings(grid, issues, {} if periods is None else own_periods(periods))
 
 
 def _lost_tables(grids: Grids, lang: str) -> Iterator[Issue]:

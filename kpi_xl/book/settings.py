@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from kpi_xl.book.rows import Row, is_nothing, rows
 from kpi_xl.book.tables import inputs as spec
@@ -12,7 +13,7 @@ from kpi_xl.labels import LANGS
 from kpi_xl.model.grid import CellError, TableGrid
 from kpi_xl.model.inputs import Band, Settings
 from kpi_xl.model.issue import Issue
-from kpi_xl.model.periods import Period, parse_period
+from kpi_xl.model.periods import OWN, Period, parse_period
 from kpi_xl.scoring.parts import MODES
 from kpi_xl.scoring.people.cascade import CASCADES
 from kpi_xl.scoring.people.periods import LAMBDA
@@ -36,12 +37,28 @@ class SettingsRead:
     has_period: bool
 
 
-def read_settings(grid: TableGrid, issues: list[Issue]) -> SettingsRead:
-    """Settings of a book; what is absent or wrong is an issue and takes its default."""
+def own_periods(grid: TableGrid) -> Mapping[str, Period]:
+    """The periods that a company made itself, by their code in lower case: a promotion from one day to another."""
+    found: dict[str, Period] = {}
+    for row in rows(spec.PERIODS, grid, []):
+        first, last, code = row.raw("start"), row.raw("end"), row.text("period")
+        if row.text("kind").upper() == OWN and isinstance(first, datetime) and isinstance(last, datetime) and code:
+            if first <= last:
+                found[code.casefold()] = Period(first.year, OWN, 0, code, first.date(), last.date())
+    return found
+
+
+def read_settings(
+    grid: TableGrid, issues: list[Issue], own: Mapping[str, Period] = MappingProxyType({})
+) -> SettingsRead:
+    """Settings of a book; what is absent or wrong is an issue and takes its default.
+
+    `own` has the periods that the company made itself.
+    """
     found = _by_key(grid, issues)
     issues += _lacking(grid, found)
     text = {name: row.text("value") for name, row in found.items()}
-    period = _period(found.get("period"), issues)
+    period = _period(found.get("period"), own, issues)
     total_cap = _number(found, "total_cap", LARGEST_TOTAL, issues)
     settings = Settings(
         period=period or FALLBACK_PERIOD,
@@ -81,12 +98,14 @@ def _lacking(grid: TableGrid, found: Mapping[str, Row]) -> Iterator[Issue]:
             yield Issue("E-SETTING-EMPTY", found[name].cell("value"), {"setting": name, "example": example})
 
 
-def _period(row: Row | None, issues: list[Issue]) -> Period | None:
+def _period(row: Row | None, own: Mapping[str, Period], issues: list[Issue]) -> Period | None:
     if row is None or is_nothing(row.raw("value")) or isinstance(row.raw("value"), CellError):
         return None
     if isinstance(row.raw("value"), datetime):
         issues.append(Issue("E-PERIOD-DATE", row.cell("value"), {"found": row.native("value"), "rows": 1}))
         return None
+    if row.text("value").casefold() in own:
+        return own[row.text("value").casefold()]
     try:
         return parse_period(row.text("value"))
     except ValueError as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kpi_xl.book.table import Table
-from kpi_xl.book.tables import inputs
+from kpi_xl.book.tables import calibration, collaboration, health, inputs, weights
 from kpi_xl.book.tables.cards import CARDS
 from kpi_xl.book.tables.curves import CURVES
 from kpi_xl.book.tables.detail import DETAIL
@@ -55,7 +55,7 @@ SHEETS = (
     Sheet("adjustments", "input", (inputs.ADJUSTMENTS,), 3),
     Sheet("comments", "input", (inputs.COMMENTS,), 3),
     Sheet("form", "result", anchor="k_card"),
-    Sheet("ranking", "result", (CARDS,), 3, anchor="tblCards", printed_columns=23),
+    Sheet("ranking", "result", (CARDS,), 3, anchor="tblCards", printed_columns=25),
     Sheet("checks", "result", (CHECKS, PARAMETERS), anchor="tblChecks", printed_columns=7),
     Sheet(
         "settings",
@@ -73,6 +73,41 @@ SHEETS = (
 EXTRA_SHEETS = (
     Sheet("roles", "input", (inputs.ROLES,), 2, on_first_use=True, after="subjects"),
     Sheet("milestones", "input", (inputs.MILESTONES,), 3, on_first_use=True, after="ratings"),
+    Sheet("goals", "input", (weights.GOALS, weights.GOAL_LINKS), on_first_use=True, after="plan"),
+    Sheet(
+        "judgements",
+        "input",
+        (weights.WEIGHING, weights.RANKS, weights.BEST_WORST, weights.JUDGEMENTS, weights.EXPERTS, weights.SCALE),
+        pages_wide=2,
+        on_first_use=True,
+        after="goals",
+    ),
+    Sheet(
+        "weights",
+        "result",
+        (weights.WEIGHTS, weights.CARD_WEIGHTS, weights.METHOD_WEIGHTS),
+        3,
+        pages_wide=3,
+        on_first_use=True,
+        after="judgements",
+    ),
+    Sheet("matrices", "result", (weights.MATRICES,), pages_wide=2, on_first_use=True, after="weights"),
+    Sheet("diagnoses", "result", (weights.DIAGNOSES, weights.WEIGHT_LOG), on_first_use=True, after="matrices"),
+    Sheet(
+        "shaken", "result", (weights.SHAKEN, weights.SWAPS, weights.SHIFTS), pages_wide=2, on_first_use=True,
+        after="diagnoses",
+    ),
+    Sheet(
+        "collaboration",
+        "input",
+        (collaboration.RACI, collaboration.OVERRIDES, collaboration.ANCHORS),
+        on_first_use=True,
+        after="targets",
+    ),
+    Sheet("calibration", "input", (calibration.CALIBRATION,), 3, on_first_use=True, after="ratings"),
+    Sheet("health", "result", health.HEALTH_TABLES, pages_wide=4, on_first_use=True, after="checks"),
+    Sheet("fairness", "result", health.FAIRNESS_TABLES, on_first_use=True, after="health"),
+    Sheet("scales", "result", calibration.SCALE_TABLES, pages_wide=2, on_first_use=True, after="fairness"),
 )
 """What a book is given when somebody first needs it."""
 ALL_SHEETS = (*SHEETS, *EXTRA_SHEETS)

@@ -40,6 +40,10 @@ def _new(receipt: Receipt, lang: Lang) -> Iterator[str]:
     yield say("said.new", lang, book=receipt.book, **receipt.facts)
 
 
+def _add(receipt: Receipt, lang: Lang) -> Iterator[str]:
+    yield say("said.add", lang, book=receipt.book, sheet=receipt.facts["sheet"])
+
+
 def _check(receipt: Receipt, lang: Lang) -> Iterator[str]:
     counts: Mapping[str, int] = receipt.facts["counts"]  # type: ignore[assignment]
     if not receipt.issues:
@@ -64,7 +68,8 @@ def _card(card: Mapping[str, Any], lang: Lang) -> str:
         return say("said.card.withheld", lang, card=card["card"], subject=card["subject"], status=status)
     numbers = {key: f"{card['perspectives'][key]:.2f}" for key in "FUO"}
     coefficient = number(card["coefficient"])
-    return say("said.card", lang, **{**card, "total": f"{card['total']:.2f}", "coefficient": coefficient}, **numbers)
+    shown = {"total": f"{card['total']:.2f}", "coefficient": coefficient, "rank": number(card["rank"])}
+    return say("said.card", lang, **{**card, **shown}, **numbers)
 
 
 def _verify(receipt: Receipt, lang: Lang) -> Iterator[str]:
@@ -180,6 +185,7 @@ def _make(receipt: Receipt, lang: Lang) -> Iterator[str]:
 
 SPEAKERS = {
     "new": _new,
+    "add": _add,
     "check": _check,
     "score": _score,
     "verify": _verify,

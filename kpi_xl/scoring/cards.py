@@ -80,7 +80,7 @@ def card(inputs: CardInputs, items: Sequence[Item], settings: Settings) -> Card:
         subject=post.subject.id,
         listed=post.listed,
         person_key=key(settings.period, post.subject.id),
-        parent_key=key(settings.period, post.subject.parent),
+        parent_key=key(settings.period, post.above),
         role_days=post.days,
         main=int(post.is_main),
         mode=MODES.index(parts.mode) + 1,

@@ -26,6 +26,7 @@ class Post:
     is_present: bool                    # long enough to be appraised
     is_main: bool                       # the one under which the person is ranked
     listed: str                         # the subject's own template
+    above: str                          # whose result may be in the total: the superior in the main role
 
     def measured_at(self, plan: PlanRow) -> str:
         """Whose facts and targets a row of the plan looks at."""
@@ -70,7 +71,7 @@ def is_due(frequency: str, period: Period) -> bool:
 def _posts(subject: Subject, roles: Sequence[Role], period: Period) -> Iterator[Post]:
     length = (period.end - period.start).days + 1
     if not roles:
-        yield Post(subject.id, subject, float(length), 1.0, True, True, subject.template)
+        yield Post(subject.id, subject, float(length), 1.0, True, True, subject.template, subject.parent)
         return
     spans = {role: span for role in roles if (span := _span(role, period)) is not None}
     if not spans:
@@ -90,6 +91,7 @@ def _posts(subject: Subject, roles: Sequence[Role], period: Period) -> Iterator[
                 is_present,
                 index == main,
                 subject.template,
+                _in_role(subject, held[main]).parent,
             )
 
 

@@ -44,10 +44,10 @@ def test_it_has_no_errors(scored: Receipt, book: Path) -> None:
         assert [issue for issue in receipt.issues if issue.severity == "error"] == []
 
 
-def test_with_roles_and_in_english_it_has_none_either_and_the_engine_agrees(tmp_path: Path) -> None:
+def test_in_english_it_has_none_either_and_the_engine_agrees(tmp_path: Path) -> None:
     skip_without("formualizer")
     path = tmp_path / "book.xlsx"
-    new_from(path, FileHost, sample("en", with_roles=True), "en")
+    new_from(path, FileHost, sample("en"), "en")
     receipt = score(FileHost(path))
     assert [issue for issue in receipt.issues if issue.severity == "error"] == []
     assert cards(receipt)["P22#2"]["status"] == "OK"

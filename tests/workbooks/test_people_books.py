@@ -242,6 +242,21 @@ def test_a_year_without_its_quarters_is_withheld(tmp_path: Path) -> None:
     assert {issue.code for issue in receipt.issues} == {"W-PERIOD-PARTS"}
 
 
+def test_a_promotion_of_its_own(tmp_path: Path) -> None:
+    """A period from one day to another: typed rows carry its code, and joiners are measured by its days."""
+    line = plan("T", ("GMV", "RATIO", "", 1.0))
+    content = book(
+        "618", line, [person("P1", "T"), person("P2", "T")],
+        tblRoles=[{"person": "P2", "role_no": 1.0, "from": datetime(2026, 6, 10)}],
+        tblActuals=valued("GMV", {"P1": 90.0, "P2": 44.0}),
+        tblTargets=[{"subject": id_, "kpi": "GMV", "target": 100.0} for id_ in ("P1", "P2")],
+    )  # fmt: skip
+    days = {"period": "618", "kind": "C", "start": datetime(2026, 6, 1), "end": datetime(2026, 6, 20)}
+    content["tblPeriods"] = [*content["tblPeriods"], days]  # type: ignore[index]
+    _, cards = scored(tmp_path / "book.xlsx", content)
+    assert (cards["P1"]["total"], cards["P2"]["total"]) == (90.0, 80.0)
+
+
 def turned_to(path: Path, period: str) -> None:
     grid = FileHost(path).tables()["tblSettings"]
     index = next(i for i, row in enumerate(grid.rows) if row[0] == "period")

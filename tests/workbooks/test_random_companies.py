@@ -80,6 +80,5 @@ def test_a_person_has_one_total(market: Market) -> None:
     """The roles of a person differ in their own scores, not in the result, and the person is ranked once."""
     seen: dict[str, set[tuple[float | None, ...]]] = {}
     for card in result(market).appraisal.cards:
-        if not card.alpha:
-            seen.setdefault(card.person_key, set()).add((card.mixed,))
+        seen.setdefault(card.person_key, set()).add((card.total,))
     assert all(len(totals) == 1 for totals in seen.values())

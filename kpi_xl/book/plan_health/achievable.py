@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from kpi_xl.book.plan_health.check import PASS, Check, Judged, fail, none, warn
 from kpi_xl.book.plan_health.material import Line
+from kpi_xl.model.inputs import Indicator
 from kpi_xl.scoring.posts import is_due
 from kpi_xl.scoring.targets.anchors import Verdict, verdict
 from kpi_xl.scoring.targets.challenge import NEW, backsliding, leap
@@ -102,14 +103,19 @@ def is_possible(line: Line) -> Judged:
 
 
 def limits(line: Line) -> tuple[float, float]:
-    """Least and greatest value that an indicator can have."""
+    """Least and greatest value that the indicator of a line can have."""
+    return possible(line.indicator, f"{line.note.zh} {line.note.en}")
+
+
+def possible(indicator: Indicator, names: str) -> tuple[float, float]:
+    """Least and greatest value that an indicator can have; its names tell a share of a whole from a growth."""
     infinite = float("inf")
-    if line.kpi in SCALES:
-        return SCALES[line.kpi]
-    is_open = line.kpi in OPEN_RATES or OPEN_NAMES.search(f"{line.note.zh} {line.note.en}")
-    if line.indicator.unit == "%" and not is_open:
+    if indicator.code in SCALES:
+        return SCALES[indicator.code]
+    is_open = indicator.code in OPEN_RATES or OPEN_NAMES.search(names)
+    if indicator.unit == "%" and not is_open:
         return 0.0, 1.0
-    is_count = line.indicator.unit in TIMES or line.indicator.agg_time == "DIST"
+    is_count = indicator.unit in TIMES or indicator.agg_time == "DIST"
     return (0.0 if is_count else -infinite), infinite
 
 

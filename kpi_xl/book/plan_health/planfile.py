@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kpi_xl.book.plan_health.tables import OPTIONAL, Record, records
+from kpi_xl.book.plan_health.tables import Record, records
+from kpi_xl.book.tables.collaboration import OVERRIDES
 from kpi_xl.model.grid import TableGrid
 from kpi_xl.model.inputs import PlanRow, key
 from kpi_xl.scoring.balance import Weighted, kind_of
@@ -30,6 +31,7 @@ class IndicatorNote:
     source: str = ""
     definition: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)       # by axis of balance
+    typed: Mapping[str, str] = field(default_factory=dict)      # the same as typed, in whatever case
     cell: str = ""
 
 
@@ -56,6 +58,7 @@ class PlanFile:
 
     notes: Sequence[IndicatorNote] = ()
     core: frozenset[tuple[str, str]] = frozenset()              # template and indicator
+    plan_texts: Mapping[str, tuple[str, str]] = field(default_factory=dict)     # rule and core as typed, by plan key
     target_texts: Mapping[str, str] = field(default_factory=dict)       # words typed for a target, by its key
     target_notes: Mapping[str, str] = field(default_factory=dict)       # its basis
     suppliers: Mapping[str, tuple[str, bool]] = field(default_factory=dict)     # of actuals, by key; with evidence
@@ -97,6 +100,7 @@ def plan_file(grids: Mapping[str, TableGrid], period: str) -> PlanFile:
     return PlanFile(
         notes=tuple(map(_note, records("tblIndicators", grids))),
         core=frozenset((r.text("template"), r.text("kpi")) for r in planned if r.text("core").upper() == YES),
+        plan_texts={key(r.text("template"), r.text("kpi")): (r.text("rule"), r.text("core")) for r in reversed(planned)},
         target_texts={_key(r): r.text("target") for r in targets if r.text("target") and r.number("target") is None},
         target_notes={_key(row): row.text("source") for row in targets},
         suppliers={_key(row): (row.text("source"), bool(row.text("evidence"))) for row in actuals},
@@ -110,8 +114,10 @@ def plan_file(grids: Mapping[str, TableGrid], period: str) -> PlanFile:
 
 def _note(row: Record) -> IndicatorNote:
     texts = ("zh", "en", "unit", "decimals", "direction", "frequency", "owner", "source", "definition")
-    tags = {axis: row.text(axis).upper() for axis in TAGS if row.text(axis)}
-    return IndicatorNote(row.text("kpi"), **{name: row.text(name) for name in texts}, tags=tags, cell=row.cell)
+    typed = {axis: row.text(axis) for axis in TAGS if row.text(axis)}
+    tags = {axis: text.upper() for axis, text in typed.items()}
+    named = {name: row.text(name) for name in texts}
+    return IndicatorNote(row.text("kpi"), **named, tags=tags, typed=typed, cell=row.cell)
 
 
 def _key(row: Record) -> str:
@@ -156,5 +162,5 @@ def _anchors(grids: Mapping[str, TableGrid]) -> Mapping[str, frozenset[str]]:
 
 
 def _override(row: Record) -> Override:
-    template, kpi, check, reason, approver = (row.text(name) for name in OPTIONAL["tblOverrides"])
+    template, kpi, check, reason, approver = (row.text(column.key) for column in OVERRIDES.columns)
     return Override(template, kpi, check.upper(), reason, approver, row.cell)

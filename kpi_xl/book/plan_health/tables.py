@@ -1,4 +1,4 @@
-"""Tables of the plan that a book has only when somebody uses them: which columns, and how their rows are read."""
+"""Rows of the tables that a plan is documented in, each cell by its column."""
 
 from __future__ import annotations
 
@@ -6,18 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kpi_xl.book.rows import is_nothing
-from kpi_xl.book.sheets import TABLES
 from kpi_xl.labels import keys_by_label
 from kpi_xl.model.grid import CellError, Scalar, TableGrid
-
-OPTIONAL: Mapping[str, tuple[str, ...]] = {
-    "tblOverrides": ("template", "kpi", "check", "reason", "approver"),
-    "tblRaci": ("kpi", "unit", "role", "mode", "share", "controllability"),
-    "tblGoals": ("goal", "weight"),
-    "tblGoalLinks": ("goal", "kpi", "strength"),
-    "tblAnchors": ("kpi", "level", "anchor"),
-}
-"""Columns by table; their headings are in labels/smart.toml until the table has a sheet of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +49,8 @@ def records(name: str, grids: Mapping[str, TableGrid], period: str = "") -> Iter
 
 
 def _places(name: str, grid: TableGrid) -> Mapping[str, int]:
-    words = keys_by_label("columns" if name in TABLES else "smart", f"{name}.")
+    words = keys_by_label("columns", f"{name}.")
     keys = {heading.casefold(): key.partition(".")[2] for heading, key in words.items()}
-    keys |= {column: column for column in OPTIONAL.get(name, ())}
     found: dict[str, int] = {}
     for position, heading in enumerate(grid.header):
         column = keys.get(heading.strip().casefold())

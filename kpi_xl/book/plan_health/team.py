@@ -35,6 +35,7 @@ class CardBalance:
     rows: tuple[Weighted, ...]
     balance: Balance
     cell: str                           # weight of the template's first row
+    parts: tuple[tuple[str, float], ...]    # cards whose rows are weighed, each with its part in the whole
     is_union: bool = False
 
 
@@ -72,7 +73,8 @@ def _balance(
 ) -> CardBalance:
     weighted = file.weighted([row.plan for row in rows])
     kind = "department" if held else "team"
-    return CardBalance(template, tuple(names), weighted, balance(weighted, kind), first_cell(rows))
+    whole = balance(weighted, kind)
+    return CardBalance(template, tuple(names), weighted, whole, first_cell(rows), ((rows[0].card, 1.0),))
 
 
 def first_cell(rows: Sequence[CardRow]) -> str:
@@ -96,7 +98,8 @@ def _unions(context: Context, cards: Mapping[str, tuple[CardRow, ...]], file: Pl
         name = " + ".join(f"{own[0].plan.template}×{count}" for own, count in zip(rows, counts, strict=True))
         cell = first_cell(rows[0])
         whole = balance(together, "department")
-        yield CardBalance(f"{department.id}: {name}", (department.id,), together, whole, cell, is_union=True)
+        parts = tuple((own[0].card, count / sum(counts)) for own, count in zip(rows, counts, strict=True))
+        yield CardBalance(f"{department.id}: {name}", (department.id,), together, whole, cell, parts, is_union=True)
 
 
 def _people_below(subject: Subject, subjects: Sequence[Subject], above: frozenset[str] = frozenset()) -> int:

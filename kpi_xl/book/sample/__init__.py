@@ -8,7 +8,7 @@ from kpi_xl.book.sample.opinions import milestones, ratings
 from kpi_xl.book.sample.story import scored_months, stints, story
 from kpi_xl.book.sample.targets import targets
 from kpi_xl.book.sample.texts import adjustments, comments
-from kpi_xl.book.starter import Content, Rows, starter
+from kpi_xl.book.starter import Content, starter
 from kpi_xl.labels import Lang
 from kpi_xl.library import preset
 from kpi_xl.model.periods import parse_period
@@ -16,7 +16,7 @@ from kpi_xl.model.periods import parse_period
 __all__ = ["sample", "scored_months"]
 
 
-def sample(lang: Lang, period: str = "", *, with_roles: bool = False) -> Content:
+def sample(lang: Lang, period: str = "") -> Content:
     """Inputs of the sample company: the same rows at every call.
 
     Parameters
@@ -25,8 +25,6 @@ def sample(lang: Lang, period: str = "", *, with_roles: bool = False) -> Content
         Language of names, notes and comments; the numbers are the same in both.
     period : str
         The month to score; the last one with targets when empty.
-    with_roles : bool
-        With the table of roles and their dates, the second job of a transfer, and the unit's part in a person's total.
 
     Returns
     -------
@@ -36,12 +34,11 @@ def sample(lang: Lang, period: str = "", *, with_roles: bool = False) -> Content
     told = story()
     start = starter(preset("DECK12"), parse_period(period or told["period"]), lang)
     settings = {"company": told[f"company_{lang}"], "reporter": told[f"reporter_{lang}"], "state": told["state"]}
-    people = [stint for stint in stints() if with_roles or stint.number == 1]
-    dated: dict[str, Rows] = {"tblRoles": roles(people)} if with_roles else {}
+    people = stints()
     return {
         **start,
         "tblSettings": [{**row, "value": settings.get(str(row["key"]), row["value"])} for row in start["tblSettings"]],
-        "tblSubjects": subjects(lang, with_roles=with_roles),
+        "tblSubjects": subjects(lang),
         "tblPlan": plan(),
         "tblTargets": targets(lang, people),
         "tblActuals": actuals(lang, people),
@@ -49,5 +46,5 @@ def sample(lang: Lang, period: str = "", *, with_roles: bool = False) -> Content
         "tblMilestones": milestones(lang),
         "tblAdjustments": adjustments(lang),
         "tblComments": comments(lang),
-        **dated,
+        "tblRoles": roles(people),
     }

@@ -14,7 +14,7 @@ from kpi_xl.model.grid import Scalar
 Row = dict[str, Scalar]
 
 
-def subjects(lang: Lang, *, with_roles: bool) -> list[Row]:
+def subjects(lang: Lang) -> list[Row]:
     """The tree: department, functions, people."""
     rows: list[Row] = []
     for unit, row in story()["units"].items():
@@ -23,7 +23,7 @@ def subjects(lang: Lang, *, with_roles: bool) -> list[Row]:
     for person, row in story()["people"].items():
         group = None if "job" not in row else "lead" if row.get("leads") else "staff"
         subject = _subject(person, "person", row[lang], row["unit"], row.get("job"), group)
-        rows.append(subject | ({"alpha": story()["alpha"].get(group)} if with_roles else {}))
+        rows.append(subject | {"alpha": story()["alpha"].get(group)})
     return rows
 
 

@@ -1,4 +1,4 @@
-"""Gestures on one workbook: new, check, score, verify, explain, demo."""
+"""Gestures on one workbook: new, add, check, score, verify, explain, demo."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ def add(command: Command, lang: Lang) -> None:
     new.add_argument("book", type=Path, help=say("help.book", lang))
     new.add_argument("--preset", default="DECK12", help=say("help.preset", lang))
     new.add_argument("--period", default="2026-01", help=say("help.period", lang))
+    new.add_argument("--sample", action="store_true", help=say("help.sample", lang))
+    more = command("add", _add)
+    more.add_argument("book", type=Path, help=say("help.book", lang))
+    more.add_argument("sheet", help=say("help.sheet", lang))
     command("check", _check).add_argument("book", type=Path, help=say("help.book", lang))
     score = command("score", _score)
     score.add_argument("book", type=Path, help=say("help.book", lang))
@@ -40,11 +44,20 @@ def add_demo(command: Command, lang: Lang) -> None:
 
 
 def _new(options: argparse.Namespace, lang: Lang) -> int:
-    from kpi_xl.commands.new import new
+    from kpi_xl.commands.new import new, new_sample
     from kpi_xl.hosts.file import FileHost
 
+    if options.sample:
+        return tell([new_sample(options.book, FileHost, lang)], options, lang, quiet_issues=True)
     receipt = new(options.book, FileHost, options.preset, lang, options.period)
     return tell([receipt], options, lang, quiet_issues=True)
+
+
+def _add(options: argparse.Namespace, lang: Lang) -> int:
+    from kpi_xl.commands.adding import add
+    from kpi_xl.hosts.file import FileHost
+
+    return tell([add(FileHost(options.book), options.sheet)], options, lang)
 
 
 def _check(options: argparse.Namespace, lang: Lang) -> int:

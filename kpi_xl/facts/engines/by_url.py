@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
+from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -39,15 +41,17 @@ class UrlEngine:
             there = set(self.connection.list_tables())
             found = {name: self.connection.table(name).schema() for name in layouts() if name in there}
         except Exception as error:
-            raise self._failed("E-ENGINE-QUERY", error) from None
+            raise self._failed("E-DATABASE-QUERY", error) from None
         return {name: {column: str(kind) for column, kind in schema.items()} for name, schema in found.items()}
 
     def run(self, query: exp.Expr) -> Sequence[Sequence[object]]:
         """Rows of a query."""
+        from kpi_xl.facts.sql.rendered import rendered
+
         try:
-            return _rows(self.connection.raw_sql(query.sql(dialect=self.dialect)))
+            return _rows(self.connection.raw_sql(rendered(query, self.dialect)))
         except Exception as error:
-            raise self._failed("E-ENGINE-QUERY", error) from None
+            raise self._failed("E-DATABASE-QUERY", error) from None
 
     def _failed(self, code: str, error: Exception) -> EngineError:
         return EngineError(code, engine=self.connection.name, reason=told(error, self.secrets))
@@ -62,29 +66,27 @@ def open_engine(url: str) -> UrlEngine:
     Raises
     ------
     EngineError
-        E-ENGINE-URL, E-ENGINE-PASSWORD, E-ENGINE-VARIABLE, E-ENGINE-DRIVER or E-ENGINE-UNREACHABLE.
+        E-DATABASE-URL, E-DATABASE-PASSWORD, E-DATABASE-VARIABLE, E-DATABASE-DRIVER or E-DATABASE-UNREACHABLE.
     """
     place = scrubbed(url)
     full, secrets = _filled_in(url, place)
     try:
-        import ibis
+        ibis = import_module("ibis")
     except ImportError:
-        raise EngineError("E-ENGINE-DRIVER", engine=place, package="ibis-framework") from None
+        raise EngineError("E-DATABASE-DRIVER", engine=place, package="ibis-framework") from None
     scheme = urlsplit(url).scheme
     if scheme not in known_schemes():
-        raise EngineError("E-ENGINE-URL", engine=place, known=" ".join(known_schemes()))
+        raise EngineError("E-DATABASE-URL", engine=place, known=" ".join(known_schemes()))
     try:
         return UrlEngine(ibis.connect(full), secrets)
     except ImportError as error:
-        raise EngineError("E-ENGINE-DRIVER", engine=place, package=error.name or scheme) from None
+        raise EngineError("E-DATABASE-DRIVER", engine=place, package=error.name or scheme) from None
     except Exception as error:
-        raise EngineError("E-ENGINE-UNREACHABLE", engine=place, reason=told(error, secrets)) from None
+        raise EngineError("E-DATABASE-UNREACHABLE", engine=place, reason=told(error, secrets)) from None
 
 
 def known_schemes() -> tuple[str, ...]:
     """Engines that Ibis knows, by the scheme of their URLs; DuckDB is opened without it."""
-    from importlib.metadata import entry_points
-
     names = {point.name for point in entry_points(group="ibis.backends")} | {"postgresql"}
     return tuple(sorted(names - {"duckdb"}))
 
@@ -118,15 +120,15 @@ def _filled_in(url: str, place: str) -> tuple[str, tuple[str, ...]]:
     try:
         written = urlsplit(url).password or ""
     except ValueError:
-        raise EngineError("E-ENGINE-URL", engine=place, known=" ".join(known_schemes())) from None
+        raise EngineError("E-DATABASE-URL", engine=place, known=" ".join(known_schemes())) from None
     if _VARIABLE.sub("", written) or _SECRET.search(_VARIABLE.sub("", urlsplit(url).query)):
-        raise EngineError("E-ENGINE-PASSWORD", engine=place)
+        raise EngineError("E-DATABASE-PASSWORD", engine=place)
     secrets: list[str] = []
 
     def value(match: re.Match[str]) -> str:
         name = match[1] or match[2]
         if name not in os.environ:
-            raise EngineError("E-ENGINE-VARIABLE", engine=place, name=name)
+            raise EngineError("E-DATABASE-VARIABLE", engine=place, name=name)
         secrets.extend(each for each in (os.environ[name], unquote(os.environ[name])) if each)
         return os.environ[name]
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kpi_xl.facts.engines.engine import Engine, catalog_of
 from kpi_xl.facts.engines.evaluate import COMPANY, Cell, Place, Results, needs, ratio, units, value
-from kpi_xl.facts.formula.catalog import Catalog, Silence
+from kpi_xl.facts.engines.reach import Reach
+from kpi_xl.facts.formula.catalog import Catalog
 from kpi_xl.facts.formula.measure import Measure
 from kpi_xl.facts.formula.tree import Aggregate, Call, walk
 from kpi_xl.facts.sql.windows import Window, window
@@ -97,15 +98,20 @@ def rows(
     where = window(period) if isinstance(period, str) else period
     known = {each.kpi: each for each in (*library, measure)}
     scene = Scene(catalog_of(engine), cut_off)
-    found: set[RawRow] = set()
+    found: list[RawRow] = []
     for side, node in (("num", measure.num), ("den", measure.den)):
-        asked: dict[Aggregate, list[Window]] = {}
-        for aggregate, inner in set(needs(node, where, known)):
-            asked.setdefault(aggregate, []).append(inner)
+        asked: dict[Aggregate, set[Window]] = {}
+        for aggregate, inner in needs(node, where, known):
+            asked.setdefault(_as_rows(aggregate), set()).add(inner)
         for aggregate, windows in asked.items():
-            for query in contributing(aggregate, windows, unit, scene):
-                found |= {_raw_row(side, aggregate, each) for each in engine.run(query)}
+            queries = contributing(aggregate, sorted(windows), unit, scene)
+            found += {_raw_row(side, aggregate, each) for query in queries for each in engine.run(query)}
     return tuple(sorted(found, key=lambda row: (row.side != "num", row.table, row.file, row.sheet, row.row, row.value)))
+
+
+def _as_rows(aggregate: Aggregate) -> Aggregate:
+    """The same for all aggregates of the same rows, so that none is shown twice."""
+    return replace(aggregate, name="SUM", number=0.0, occasion=None)
 
 
 def _raw_row(side: str, aggregate: Aggregate, found: Sequence[object]) -> RawRow:
@@ -132,7 +138,7 @@ def _results(
     *,
     by_unit: bool,
 ) -> Results:
-    from kpi_xl.facts.sql.aggregates import Scene, beginnings, queries, reach
+    from kpi_xl.facts.sql.aggregates import Scene, queries
 
     scene = Scene(catalog, cut_off, by_unit)
     cells: dict[tuple[Aggregate, Window], dict[str, Cell]] = {}
@@ -145,36 +151,7 @@ def _results(
             for place, aggregate in enumerate(query.aggregates):
                 cell = Cell(_number(outputs[2 * place]), int(_number(outputs[2 * place + 1]) or 0))
                 cells.setdefault((aggregate, found), {})[name] = cell
-    reached: dict[tuple[object, object], tuple[object, object]] = {}
-
-    def reaches(aggregate: Aggregate, window: Window) -> bool:
-        key = (aggregate.table, aggregate.time)
-        if key not in reached:
-            first, last = engine.run(reach(aggregate, scene))[0]
-            reached[key] = (first, last)
-        return _overlaps(*reached[key], window)
-
-    begun_at: dict[Aggregate, Mapping[str, object]] = {}
-
-    def begun(aggregate: Aggregate, window: Window, unit: str) -> bool:
-        if aggregate not in begun_at:
-            rows = engine.run(beginnings(aggregate, scene))
-            begun_at[aggregate] = {COMPANY if name is None else str(name): first for name, first in rows}
-        firsts = begun_at[aggregate]
-        own = list(firsts.values()) if unit == COMPANY else [firsts.get(unit)]
-        return any(isinstance(first, datetime) and first.replace(tzinfo=None) < window.end for first in own)
-
-    return Results(
-        cells, lambda table: catalog.silence.get(table, Silence.NONE_HAPPENED), reaches, begun, known
-    )
-
-
-def _overlaps(first: object, last: object, window: Window) -> bool:
-    if isinstance(first, datetime) and isinstance(last, datetime):
-        return first.replace(tzinfo=None) < window.end and last.replace(tzinfo=None) >= window.start
-    if isinstance(first, str) and isinstance(last, str) and window.codes:
-        return first <= window.codes[-1] and last >= window.codes[0]
-    return False
+    return Results(cells, Reach(engine, scene), known)
 
 
 def _facts(

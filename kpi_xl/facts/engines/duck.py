@@ -28,4 +28,6 @@ class DuckEngine:
 
     def run(self, query: exp.Expr) -> Sequence[Sequence[object]]:
         """Rows of a query."""
-        return self.connection.execute(query.sql(dialect="duckdb")).fetchall()
+        from kpi_xl.facts.sql.rendered import rendered
+
+        return self.connection.execute(rendered(query, "duckdb")).fetchall()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from kpi_xl.facts.engines.reach import Reach
 from kpi_xl.facts.formula.catalog import Silence
 from kpi_xl.facts.formula.functions import CHOOSING
 from kpi_xl.facts.formula.measure import Measure
@@ -29,9 +30,7 @@ class Results:
     """Everything that was asked of the engine."""
 
     cells: Mapping[tuple[Aggregate, Window], Mapping[str, Cell]]
-    silence: Callable[[str], Silence]
-    reaches: Callable[[Aggregate, Window], bool]                # the table has rows from before and after
-    begun: Callable[[Aggregate, Window, str], bool]             # a unit has a row from before the window's end
+    reach: Reach
     measures: Mapping[str, Measure] = field(default_factory=dict)
 
 
@@ -128,16 +127,15 @@ def _aggregate(aggregate: Aggregate, place: Place, results: Results) -> float | 
     if place.unit != COMPANY and aggregate.unit is None:
         return None
     cells = results.cells.get((aggregate, place.window), {})
-    silence = results.silence(aggregate.table)
-    cell = cells.get(place.unit)
+    silence = results.reach.silence(aggregate.table)
     nothing = 0.0 if aggregate.name in ADDS_UP else None
+    cell = cells.get(place.unit)
     if cell is not None:
-        if cell.value is not None and (cell.rows or aggregate.name != "SUM"):
-            return cell.value if cell.rows or silence is not Silence.NOT_STATED else None
-        return nothing if not cell.rows and silence is not Silence.NOT_STATED else None
+        # no row meets the criteria: a sum of nothing; rows meet them but are blank: nothing is known
+        return cell.value if cell.rows else nothing if silence is not Silence.NOT_STATED else None
     if silence is not Silence.NONE_HAPPENED:
         return None
-    happened = COMPANY in cells or (not place.strict and results.reaches(aggregate, place.window))
+    happened = COMPANY in cells or (not place.strict and results.reach.covers(aggregate, place.window))
     return nothing if happened else None
 
 
@@ -164,7 +162,7 @@ def _call(call: Call, place: Place, results: Results) -> float | None:
         return _sum_by_unit(args[0], place, results)
     if name == "BEGUN":
         counted = args[0]
-        return float(isinstance(counted, Aggregate) and results.begun(counted, place.window, place.unit))
+        return float(isinstance(counted, Aggregate) and results.reach.has_begun(counted, place.window, place.unit))
     if name == "PERIODDAYS":
         return place.window.days
     if name == "IF":
@@ -183,8 +181,8 @@ def _sum_by_unit(node: Node, place: Place, results: Results) -> float | None:
     """For the company, the sum over its units of what each comes to; for a unit, its own."""
     if place.unit != COMPANY:
         return value(node, place, results)
-    found = [value(node, Place(place.window, unit, place.strict), results) for unit in units(node, place.window, results)]
-    return _sum_of_days(found)
+    places = (Place(place.window, unit, place.strict) for unit in units(node, place.window, results))
+    return _sum_of_known([value(node, each, results) for each in places])
 
 
 def units(node: Node, window: Window, results: Results) -> tuple[str, ...]:
@@ -201,12 +199,12 @@ def _if(call: Call, place: Place, results: Results) -> float | None:
     return value(chosen[0], place, results) if chosen else None
 
 
-def _sum_of_days(found: list[float | None]) -> float | None:
+def _sum_of_known(found: list[float | None]) -> float | None:
     known = [each for each in found if each is not None]
     return sum(known) if known else None
 
 
-def _mean_of_days(found: list[float | None]) -> float | None:
+def _mean_of_known(found: list[float | None]) -> float | None:
     """A day without a row is a day that was not measured: it is left out, not taken for zero."""
     known = [each for each in found if each is not None]
     return sum(known) / len(known) if known else None
@@ -233,8 +231,8 @@ def _last(found: list[float | None]) -> float | None:
 MOVED = ("PREVIOUS", "YEARAGO", "DAYSAGO", "TRAILING", "YEARTODATE")
 BY_DAY = ("SUMBYDAY", "AVERAGEBYDAY", "FIRSTDAY", "LASTDAY")
 FOLDS: Mapping[str, Callable[[list[float | None]], float | None]] = {
-    "SUMBYDAY": _sum_of_days,
-    "AVERAGEBYDAY": _mean_of_days,
+    "SUMBYDAY": _sum_of_known,
+    "AVERAGEBYDAY": _mean_of_known,
     "SUMBYMONTH": _sum_of_months,
     "AVERAGEBYMONTH": _mean_of_months,
     "FIRSTDAY": _first,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from kpi_xl.facts.formula.catalog import Catalog, Kind
 from kpi_xl.facts.formula.fault import Fault, Faulty
 from kpi_xl.facts.formula.functions import CHOOSING, FUNCTIONS, POLICIES, Level
-from kpi_xl.facts.formula.parse import parse
+from kpi_xl.facts.formula.parse import parse, parse_list
 from kpi_xl.facts.formula.rows import Scope, Setting, bare_word, column, conditions, filled, known_function, row, wanted
 from kpi_xl.facts.formula.tree import (
     Aggregate,
@@ -137,16 +137,10 @@ def _parsed(text: str) -> Node:
 
 
 def _list(text: str) -> tuple[Node, ...]:
-    """What stands between the commas of a list."""
-    opening = "AND("
-    if not text.strip():
-        return ()
-    try:
-        call = _parsed(f"{opening}{text.strip().removeprefix('=')})")
-    except Faulty as caught:
-        fault = caught.fault
-        raise Faulty(fault.code, max(fault.at - len(opening), 1), **fault.args) from None
-    return call.args if isinstance(call, Call) else ()
+    found = parse_list(text)
+    if isinstance(found, Fault):
+        raise Faulty(found.code, found.at, **found.args)
+    return found
 
 
 def _listed(text: str, scope: Scope, kinds: tuple[Kind, ...]) -> tuple[Node, ...]:
@@ -231,9 +225,9 @@ def _call(call: Call, scope: Scope, places: _Places) -> Node:
 
 def _has_columns(call: Call) -> bool:
     """One row formula, not numbers to choose among."""
-    calls = [each for each in walk(call) if isinstance(each, Call) and each is not call]
-    inner = any(FUNCTIONS[each.name].level in (Level.AGGREGATE, Level.WINDOW) for each in calls if each.name in FUNCTIONS)
-    return len(call.args) == 1 and not inner
+    inner = (FUNCTIONS.get(each.name) for each in walk(call) if isinstance(each, Call) and each is not call)
+    levels = {each.level for each in inner if each is not None}
+    return len(call.args) == 1 and not levels & {Level.AGGREGATE, Level.WINDOW}
 
 
 def _policy(name: Name) -> Node:

@@ -34,17 +34,41 @@ def parse(formula: str) -> Node | Fault:
 
     >>> parse("SUM(orders[qty])")
     Call(name='SUM', args=(Column(table='orders', column='qty', at=5),), at=1)
-    >>> parse("SUM(orders[qty]").code
-    'E-FORMULA-BRACKET'
+    >>> parse("SUM(orders[qty]").at
+    16
     """
     try:
         reader = _Reader(tokens(formula))
         node = _operation(reader, 0)
-        if reader.token is not None:
-            raise Faulty("E-FORMULA-UNEXPECTED", reader.token.at, found=reader.token.text)
+        _at_end(reader)
     except Faulty as caught:
         return caught.fault
     return node
+
+
+def parse_list(formulas: str) -> tuple[Node, ...] | Fault:
+    """Trees of several formulas with commas between; none of a blank text.
+
+    >>> [each.column for each in parse_list("orders[pay_time], events[event_time]")]
+    ['pay_time', 'event_time']
+    """
+    if not formulas.strip():
+        return ()
+    try:
+        reader = _Reader(tokens(formulas))
+        found = [_operation(reader, 0)]
+        while reader.token is not None and reader.token.text == ",":
+            reader.take()
+            found.append(_operation(reader, 0))
+        _at_end(reader)
+    except Faulty as caught:
+        return caught.fault
+    return tuple(found)
+
+
+def _at_end(reader: _Reader) -> None:
+    if reader.token is not None:
+        raise Faulty("E-FORMULA-UNEXPECTED", reader.token.at, found=reader.token.text)
 
 
 @dataclass(slots=True)
@@ -75,9 +99,7 @@ def _operation(reader: _Reader, least: int) -> Node:
     """Operands joined by operators that bind at least as tightly as asked."""
     left = _operand(reader)
     while (token := reader.token) is not None and token.kind == "OPERATOR-INFIX":
-        binding = BINDING.get(token.text)
-        if binding is None:
-            raise Faulty("E-FORMULA-UNEXPECTED", token.at, found=token.text)
+        binding = BINDING.get(token.text, -1)                   # a comma or a space joins nothing
         if binding < least:
             break
         reader.take()

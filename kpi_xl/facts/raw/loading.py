@@ -187,7 +187,8 @@ def _first_row(part: Part | Scan) -> int:
 
 
 def _note_rows(work: Work, number: int, part: Part | Scan, read: int, blank: int) -> None:
-    work.note("SUBTOTAL", "FIXED", "dropped", f"SELECT {number}, src_row, NULL, lead FROM aside")
+    if work.store.number("SELECT count(*) FROM aside"):
+        work.note("SUBTOTAL", "FIXED", "dropped", f"SELECT {number}, src_row, NULL, lead FROM aside")
     work.store.run(f"INSERT INTO parts VALUES ({number}, {text(part.file)}, {text(part.sheet)}, {read}, {blank})")
     for first, last in () if isinstance(part, Scan) else part.marks.hidden:
         work.note("HIDDEN_ROW", "WARN", "kept",

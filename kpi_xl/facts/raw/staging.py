@@ -13,17 +13,15 @@ from kpi_xl.facts.raw.parts import Merge, Part, Scan
 from kpi_xl.facts.raw.store import Store, columns_of, quoted, text
 
 _SPACE = r"[\s\x{a0}\x{3000}\x{200b}\x{feff}]*"
-_TOTAL_WORDS = (
-    "合计|小计|总计|共计|累计|汇总|均值|平均|平均值|平均数|总数|本页小计|本页合计|"
-    "total|totals|subtotal|sub-total|grand total|sum|average|avg|mean"
+_APART = "\x1f"
+_TOTAL = (
+    f"(?i){_APART}{_SPACE}(?:合计|小计|总计|共计|累计|汇总|均值|平均|平均值|平均数|总数|本页小计|本页合计|"
+    f"total|totals|subtotal|sub-total|grand total|sum|average|avg|mean){_SPACE}[:：]?{_SPACE}{_APART}"
 )
-_TOTAL = f"(?i){_SPACE}(?:{_TOTAL_WORDS}){_SPACE}[:：]?{_SPACE}"
-_TOTAL_OF = (
-    f"(?i)(?:.*(?:小计|合计|总计|[ _-]total|[ _-]subtotal|[ _-]average)|(?:合计|小计|总计)[:：\\s(（].*){_SPACE}"
-)
+_TOTAL_OF = "(?i)(?:.*(?:小计|合计|总计|[ _-]total|[ _-]subtotal|[ _-]average)|(?:合计|小计|总计)[:：\\s(（].*)"
 _FOOTNOTE = (
-    f"(?i){_SPACE}(?:注[:：1-9一二三]|备注[:：]|说明[:：]|数据来源|来源[:：]|导出时间|导出[:：]|制表|统计口径|打印|※|\\*|"
-    "note[s]?[:：]|source[:：]|exported|generated|printed)[\\s\\S]*"
+    "(?i)(?:注[:：1-9一二三]|备注[:：]|说明[:：]|数据来源|来源[:：]|导出时间|导出[:：]|制表|统计口径|打印|※|\\*|"
+    "notes?[:：]|source[:：]|exported|generated|printed)[\\s\\S]*"
 )
 _LONG = "[0-9]{16,}"
 
@@ -88,10 +86,11 @@ def leave_rows(
     blank = store.number(f"SELECT count(*) FROM stage WHERE {filled}")
     if blank:
         store.run(f"DELETE FROM stage WHERE {filled}")
-    lead = f"coalesce({', '.join(f'nullif({column}, {text(str())})' for column in columns)})"
-    tests = [f"regexp_full_match({lead}, {text(_TOTAL_OF)})", f"regexp_full_match({lead}, {text(_TOTAL)})"]
-    tests += [f"regexp_full_match({columns[at]}, {text(_TOTAL)})" for at in dimensions]
+    lead = f"trim(coalesce({', '.join(f'nullif({column}, {text(str())})' for column in columns)}), ' \u3000')"
     count = " + ".join(f"({column} IS NOT NULL)::INT" for column in columns)
+    named = ", ".join([lead, *(columns[at] for at in dimensions)])
+    tests = [f"regexp_full_match({lead}, {text(_TOTAL_OF)})"]
+    tests.append(f"regexp_matches(concat('{_APART}', concat_ws('{_APART}', {named}), '{_APART}'), {text(_TOTAL)})")
     tests.append(f"(regexp_full_match({lead}, {text(_FOOTNOTE)}) AND {count} <= {max(len(columns) // 2, 1)})")
     tests += list(_repetitions(columns, headings))
     store.run(

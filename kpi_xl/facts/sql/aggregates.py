@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlglot import exp
 
 from kpi_xl.facts.formula.catalog import Catalog
-from kpi_xl.facts.formula.tree import Aggregate, Node, Operation
+from kpi_xl.facts.formula.tree import Aggregate, Node, Operation, tables
 from kpi_xl.facts.sql.buckets import buckets
 from kpi_xl.facts.sql.pairs import PAIRWISE, paired
 from kpi_xl.facts.sql.pieces import Sql, all_of, case, integer, is_blank, named, negated, nested, nothing, query
@@ -50,11 +50,21 @@ def queries(wanted: Mapping[Aggregate, Iterable[Window]], scene: Scene) -> tuple
     return tuple(found)
 
 
-def reach(aggregate: Aggregate, scene: Scene) -> exp.Select:
-    """The first and the last time of all rows of an aggregate's table."""
-    source = Source(aggregate.table, scene.catalog, scene.cut_off)
-    time = source.row(_moment(aggregate))
-    return source.select({"first": exp.Min(this=time), "last": exp.Max(this=time)})
+def reach(time: Node, scene: Scene) -> exp.Select:
+    """The first and the last time that the rows of a table have: how far its data go."""
+    source = Source(tables(time)[0], scene.catalog, scene.cut_off)
+    value = source.row(time)
+    return source.select({"first": exp.Min(this=value), "last": exp.Max(this=value)})
+
+
+def how_many(table: str, scene: Scene) -> exp.Select:
+    """Number of rows of a table."""
+    return Source(table, scene.catalog, scene.cut_off).select({"rows": exp.Count(this=exp.Star())})
+
+
+def moment_of(aggregate: Aggregate) -> Node:
+    """The time that decides when a row begins to count."""
+    return aggregate.time.left if isinstance(aggregate.time, Operation) else aggregate.time
 
 
 def beginnings(aggregate: Aggregate, scene: Scene) -> exp.Select:
@@ -62,7 +72,7 @@ def beginnings(aggregate: Aggregate, scene: Scene) -> exp.Select:
     source = Source(aggregate.table, scene.catalog, scene.cut_off)
     met = [source.row.truth(node) for node in (*aggregate.keep, *aggregate.where)]
     unit = nothing() if aggregate.unit is None else source.row(aggregate.unit)
-    rows = nested(source.select({"u": unit, "t": source.row(_moment(aggregate))}, met), ROWS)
+    rows = nested(source.select({"u": unit, "t": source.row(moment_of(aggregate))}, met), ROWS)
     unit = named("u", ROWS)
     return query({"unit": unit, "first": exp.Min(this=named("t", ROWS))}, rows, by=[unit])
 
@@ -84,10 +94,6 @@ def _groups(
             aggregates.append(each)
             together |= some
     return ((tuple(aggregates), windows) for aggregates, windows in groups.values())
-
-
-def _moment(aggregate: Aggregate) -> Node:
-    return aggregate.time.left if isinstance(aggregate.time, Operation) else aggregate.time
 
 
 def _together(group: tuple[Aggregate, ...], windows: Sequence[Window], scene: Scene) -> Query:
@@ -137,8 +143,7 @@ def _total(aggregate: Aggregate, value: Sql) -> Sql:
         case _:
             share = exp.Literal.number(repr(aggregate.number))
             order = exp.Order(expressions=[exp.Ordered(this=value, nulls_first=True)])
-            # sqlglot's own node for it becomes an approximation in Spark's dialect
-            return exp.WithinGroup(this=exp.Anonymous(this="PERCENTILE_CONT", expressions=[share]), expression=order)
+            return exp.WithinGroup(this=exp.PercentileCont(this=share), expression=order)
 
 
 def _grouped(inner: exp.Select, outputs: Sequence[Sql], *, by_unit: bool) -> exp.Select:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from kpi_xl.facts.formula.tree import Aggregate, Operation
+from kpi_xl.facts.formula.tree import Aggregate, Operation, Truth
 from kpi_xl.facts.sql.aggregates import Scene
 from kpi_xl.facts.sql.buckets import buckets
-from kpi_xl.facts.sql.pieces import TEXT, Sql, is_blank, named, negated, nothing, text, typed
+from kpi_xl.facts.sql.pieces import TEXT, Sql, integer, is_blank, named, negated, nothing, text, typed
 from kpi_xl.facts.sql.source import Source
 from kpi_xl.facts.sql.windows import Window, layers
 
@@ -25,9 +25,7 @@ def contributing(aggregate: Aggregate, windows: Sequence[Window], unit: str, sce
         Only its rows; "" for all. Of a table that knows no unit always all.
     """
     lasts = isinstance(aggregate.time, Operation)
-    return tuple(
-        _rows(aggregate, layer, unit, scene) for layer in ((tuple(windows),) if lasts else layers(windows))
-    )
+    return tuple(_rows(aggregate, layer, unit, scene) for layer in ((tuple(windows),) if lasts else layers(windows)))
 
 
 def _rows(aggregate: Aggregate, windows: Sequence[Window], unit: str, scene: Scene) -> exp.Select:
@@ -38,7 +36,7 @@ def _rows(aggregate: Aggregate, windows: Sequence[Window], unit: str, scene: Sce
     columns: dict[str, Sql] = {
         name: typed(named(name, aggregate.table), TEXT) if name in there else nothing() for name in TRACE
     }
-    value = source.row(aggregate.value)
+    value = integer(1) if isinstance(aggregate.value, Truth) else source.row(aggregate.value)
     columns["value"] = typed(value, TEXT)
     met = [source.row.truth(node) for node in conditions]
     if unit and aggregate.unit is not None:

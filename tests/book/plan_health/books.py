@@ -12,7 +12,6 @@ from kpi_xl.book.plan_health.check import Judged
 from kpi_xl.book.plan_health.examine import CHECKS
 from kpi_xl.book.plan_health.material import Chance, Material, Raw, lines, material_of
 from kpi_xl.book.plan_health.planfile import plan_file
-from kpi_xl.book.plan_health.tables import OPTIONAL
 from kpi_xl.book.read import read_inputs
 from kpi_xl.book.sheets import ALL_SHEETS, TABLES
 from kpi_xl.book.starter import Content, starter
@@ -53,12 +52,12 @@ def grids_of(content: Content, lang: Lang = "zh") -> Mapping[str, TableGrid]:
     empty = dict(planned_grids(lang))
     every = planned_grids(lang, ALL_SHEETS)
     for name in content.keys() - empty.keys():
-        empty[name] = every[name] if name in every else TableGrid(name, name, 1, 1, OPTIONAL[name], (), 1)
+        empty[name] = every[name]
     return {name: _filled(grid, content.get(name, ())) for name, grid in empty.items()}
 
 
 def _filled(grid: TableGrid, rows: Iterable[Mapping[str, Scalar]]) -> TableGrid:
-    columns = [column.key for column in TABLES[grid.name].columns] if grid.name in TABLES else OPTIONAL[grid.name]
+    columns = [column.key for column in TABLES[grid.name].columns]
     cells = tuple(tuple(row.get(column) for column in columns) for row in rows)
     return replace(grid, rows=cells, declared=max(1, len(cells)))
 

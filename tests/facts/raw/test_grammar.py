@@ -48,7 +48,7 @@ def values(store: Store, table: str, column: str, cells: list[object]) -> dict[i
 ])  # fmt: skip
 def test_the_fixtures_of_the_domain_come_out_of_a_load(store: Store, table: str, column: str, wanted: dict[object, object]) -> None:
     found = values(store, table, column, list(wanted))
-    assert found == {row: value for row, value in enumerate(wanted.values(), start=2)}
+    assert found == dict(enumerate(wanted.values(), start=2))
 
 
 def test_the_periods_of_the_domain_come_out_of_a_load(store: Store) -> None:
@@ -56,7 +56,7 @@ def test_the_periods_of_the_domain_come_out_of_a_load(store: Store) -> None:
     found = of_rows(store, "ledger", rows, LoadSettings(base_year=2026))
     kept = dict(store.rows("SELECT src_row, period FROM ledger"))
     refused = {each.row: each.code for each in found.findings if each.severity == "REJECT"}
-    assert kept | refused == {row: value for row, value in enumerate(PERIODS.values(), start=2)}
+    assert kept | refused == dict(enumerate(PERIODS.values(), start=2))
 
 
 def spellings() -> list[str]:

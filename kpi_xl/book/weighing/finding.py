@@ -1,0 +1,102 @@
+"""What one method makes of one template: weights, or why there are none, with the figures that tell how good they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from kpi_xl.errors import MethodError
+from kpi_xl.model.params import Problem
+
+State = Literal["OK", "INSUFFICIENT", "NO_INPUT", "CONFIG_ERROR"]
+"""Usable · advice only, for lack of data · nothing stated yet · stated wrongly, or impossible."""
+Sign = Literal["✓", "▲", "✗", "·"]
+SIGNS: Mapping[str, Sign] = {"E": "✗", "W": "▲", "I": "·"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A problem, and what it is about: an indicator, a matrix, an expert."""
+
+    problem: Problem
+    about: str = ""
+
+    @property
+    def sign(self) -> Sign:
+        """From the first letter of its code; a code without a letter in front is an error."""
+        return SIGNS.get(self.problem.code[0], "✗") if self.problem.code[1:2] == "-" else "✗"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure of a diagnosis: its name in labels/weights.toml, what was found, and the limit where there is one."""
+
+    name: str
+    found: float
+    limit: float | None = None
+    about: str = ""
+    sign: Sign = "·"
+    facts: Mapping[str, object] | None = None                   # of its sentence, where it has one
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of one method for one template; weights are in the order of the card."""
+
+    method: str
+    state: State
+    weights: tuple[float, ...] | None = None
+    told: tuple[Told, ...] = ()
+    measures: tuple[Measure, ...] = ()
+
+    @property
+    def is_consistent(self) -> bool:
+        """No figure is beyond its limit."""
+        return all(measure.sign != "✗" for measure in self.measures)
+
+
+def attempted(method: str, work: Callable[[], Finding]) -> Finding:
+    """A finding, or the reason why the method has none."""
+    try:
+        return work()
+    except MethodError as failure:
+        return Finding(method, "CONFIG_ERROR", told=(Told(Problem(failure.code, failure.args_by_name)),))
+
+
+def missing(method: str, where: str) -> Finding:
+    """Nothing was stated for this method."""
+    return Finding(method, "NO_INPUT", told=(Told(Problem("I-WEIGHING-EMPTY", {"table": where})),))
+
+
+def partial(method: str, kpis: Iterable[str]) -> Finding:
+    """Something was stated, but not for every indicator."""
+    return Finding(method, "CONFIG_ERROR", told=(Told(Problem("E-WEIGHING-PART", {"found": ", ".join(kpis)})),))
+
+
+def told(problems: Iterable[Problem], names: Sequence[str], others: Mapping[str, Sequence[str]] | None = None) -> tuple[Told, ...]:
+    """Problems with the names of what their 1-based numbers stand for.
+
+    Parameters
+    ----------
+    names
+        Of the indicators, which ``column`` and ``position`` count.
+    others
+        Names by argument, where it counts something else.
+    """
+    by_argument = {"column": names, "position": names, **(others or {})}
+    return tuple(Told(problem, _about(problem, by_argument)) for problem in problems)
+
+
+def about(finding: Finding, subject: str) -> Finding:
+    """The same finding, its untold problems said of something."""
+    return replace(finding, told=tuple(each if each.about else replace(each, about=subject) for each in finding.told))
+
+
+def _about(problem: Problem, names: Mapping[str, Sequence[str]]) -> str:
+    found = []
+    for argument, known in names.items():
+        number = problem.args.get(argument)
+        if isinstance(number, int) and 1 <= number <= len(known):
+            found.append(known[number - 1])
+    return ", ".join(dict.fromkeys(found))
