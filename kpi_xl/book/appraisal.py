@@ -21,6 +21,8 @@ from kpi_xl.scoring.opinion import OpinionForm
 
 IGNORED = frozenset(("cell", "cells", "index", "history", "spoiled_cards", "spoiled_items", "lang"))
 """Fields that say where a row stands or what was published, not what was put in."""
+WHERE_GIVEN = frozenset(("raw",))
+"""Fields that have no part in the hash of a book which does without them."""
 
 Opinions = Mapping[tuple[str, str], OpinionForm]
 """Rules that are no curve, by card and indicator."""
@@ -102,7 +104,8 @@ def run_id(inputs: Inputs) -> str:
 
 def _plain(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name not in IGNORED}
+        given = ((f.name, getattr(value, f.name)) for f in fields(value) if f.name not in IGNORED)
+        return {name: _plain(each) for name, each in given if each or name not in WHERE_GIVEN}
     if isinstance(value, (tuple, frozenset)):
         return sorted((_plain(each) for each in value), key=lambda each: json.dumps(each, sort_keys=True))
     if isinstance(value, Mapping):

@@ -55,7 +55,8 @@ def check(reading: Reading, grids: Mapping[str, TableGrid]) -> tuple[Issue, ...]
         *(FACT_RULES if reading.is_coded and reading.has_period else ()),
     )
     found = [issue for rule in rules for issue in rule(context)]
-    return (*found, *(plan_issues(context, grids) if reading.is_coded and reading.has_period else ()))
+    is_sound = not any(issue.severity == "error" for issue in (*reading.issues, *found))
+    return (*found, *(plan_issues(context, grids) if is_sound and reading.has_period else ()))
 
 
 def spoiled(inputs: Inputs, issues: Iterable[Issue]) -> Inputs:

@@ -31,24 +31,25 @@ def native_cells(table: Table, row: Cells, lookups: Lookups = Lookups()) -> Mapp
     if table.name == "tblRatings":
         return _rating(row, lookups)
     keyed = [column.key for column in table.columns if column.kind == "key"]
-    return {column: _joined([row.get(part) for part in table.key]) for column in keyed}
+    return {column: joined([row.get(part) for part in table.key]) for column in keyed}
 
 
 def _rating(row: Cells, lookups: Lookups) -> Mapping[str, Scalar]:
-    key = _joined([row.get(part) for part in ("period", "subject", "kpi")])
+    key = joined([row.get(part) for part in ("period", "subject", "kpi")])
     level = row.get("level")
-    points = level if isinstance(level, float) else lookups.points.get(_text(level).casefold())
-    share = lookups.shares.get(_text(row.get("role")).casefold(), 0.0)
+    points = level if isinstance(level, float) else lookups.points.get(text_of(level).casefold())
+    share = lookups.shares.get(text_of(row.get("role")).casefold(), 0.0)
     mark = 0.0 if points is None or not key else excel_round(1 + points * (2 + share), 9)
     return {"key": key, "points": MISSING if points is None else points, "share": share, "mark": mark}
 
 
-def _joined(parts: Sequence[Scalar]) -> str:
-    texts = [_text(part) for part in parts]
+def joined(parts: Sequence[Scalar]) -> str:
+    """Parts of a key with bars between; empty when one is."""
+    texts = [text_of(part) for part in parts]
     return "|".join(texts) if all(texts) else ""
 
 
-def _text(value: Scalar) -> str:
+def text_of(value: Scalar) -> str:
     """A value as the & operator joins it."""
     if value is None or isinstance(value, CellError):
         return ""
@@ -62,7 +63,7 @@ def _text(value: Scalar) -> str:
 def _adjustment(
     row: Cells, total_cap: float, veto_score: float, ceilings: Mapping[str, tuple[int, float]]
 ) -> Mapping[str, Scalar]:
-    text: Callable[[str], str] = lambda name: _text(row.get(name))  # noqa: E731 - a short name for a long formula
+    text: Callable[[str], str] = lambda name: text_of(row.get(name))  # noqa: E731 - a short name for a long formula
     kind, effect = text("kind"), text("effect")
     complete = bool(text("reason") and text("approver") and (kind.casefold() == "waiver" or text("evidence")))
     card = f"{text('period')}|{text('subject')}"

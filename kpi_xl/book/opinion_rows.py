@@ -1,4 +1,4 @@
-"""What people gave and what plans delivered: the rows of 定性评分 and 里程碑."""
+"""What people gave and what plans delivered: the rows of 定性评分, 校准 and 里程碑."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from datetime import date, datetime
 from kpi_xl.book.opinion_words import role_code
 from kpi_xl.book.rows import Row, is_nothing, rows
 from kpi_xl.book.tables import inputs as spec
+from kpi_xl.book.tables.calibration import CALIBRATION
 from kpi_xl.book.typed_rows import Codes, Scope, row_key
 from kpi_xl.model.grid import TableGrid
-from kpi_xl.model.inputs import MilestoneRow, RatingRow
+from kpi_xl.model.inputs import CalibrationRow, MilestoneRow, RatingRow
 from kpi_xl.model.issue import Issue
 
 
@@ -105,6 +106,19 @@ def read_milestones(grid: TableGrid, scope: Scope, issues: list[Issue]) -> Itera
         if name.concerns(scope.window):
             issues += name.owns((*name.faults, *mine), whole_card=True)
         yield step
+
+
+def read_calibrations(grid: TableGrid, scope: Scope, issues: list[Issue]) -> Iterator[CalibrationRow]:
+    """Calibrated points; a row that cannot be read spoils its indicator, since nobody knows what was meant."""
+    for row in rows(CALIBRATION, grid, issues):
+        issues += row.errors(("period", "subject", "kpi"))
+        name, mine = row_key(row, scope), []  # type: ignore[var-annotated]
+        before, after = (row.between(column, 0.0, 120.0, mine) for column in ("before", "after"))
+        if name.concerns(scope.window):
+            issues += name.owns((*name.faults, *mine))
+        yield CalibrationRow(
+            name.key, before, after, row.text("reason"), row.text("approver"), row.index, row.cell("after")
+        )
 
 
 def day(row: Row, column: str, issues: list[Issue]) -> date | None:

@@ -66,6 +66,7 @@ def _measured_at(row: Row, subjects: Codes, issues: list[Issue]) -> str:
     if text not in subjects:
         facts = {"found": text, "near": subjects.nearest(text), "rows": 1}
         issues.append(Issue("E-SUBJECT-UNKNOWN", row.cell("measured_at"), facts))
+        return ""
     return subjects(text)
 
 

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from kpi_xl.book.calibration_checks import calibrations_are_sound
 from kpi_xl.book.context import Context
-from kpi_xl.book.plan_health.material import Chance, pasts, rows_by_card
+from kpi_xl.book.plan_health.compared import (
+    by_rater,
+    chances_by_role,
+    points_by_subject,
+    points_of,
+    rated,
+    rules_by_role,
+)
+from kpi_xl.book.plan_health.examine import CHECKS, blocking, examine
+from kpi_xl.book.plan_health.material import Chance, Past, material_of, rows_by_card
 from kpi_xl.book.plan_health.planfile import PlanFile, plan_file
+from kpi_xl.book.plan_health.shares import share_rows
 from kpi_xl.book.plan_health.team import CardBalance, card_balances, first_cell, is_held
 from kpi_xl.book.plan_rules import CardRow
+from kpi_xl.book.tables.inputs import STATES
 from kpi_xl.model.grid import TableGrid
 from kpi_xl.model.inputs import RatingRow
 from kpi_xl.model.issue import Issue
 from kpi_xl.scoring.collaboration import LEAST_COLLABORATION, collaboration_weight, is_collaborative
 from kpi_xl.scoring.fairness import (
     Difficulty,
-    RuleRow,
     differing_rules,
     own_ratings,
     rater_spread,
@@ -24,11 +35,16 @@ from kpi_xl.scoring.fairness import (
     too_much_self,
 )
 from kpi_xl.scoring.opinion.leniency import leniency
-from kpi_xl.scoring.opinion.ratings import MOST_SELF, SELF
+from kpi_xl.scoring.opinion.ratings import MOST_SELF
 from kpi_xl.scoring.rounding import excel_round
 
 PlanRule = Callable[[Context, PlanFile], Iterable[Issue]]
 
+CONFIRMED = STATES[STATES.index("targets_set"):]
+"""States in which the targets have been confirmed."""
+GATES = tuple(each for each in CHECKS if each.gates)
+LISTED = 6
+"""Failures that a message names."""
 LEAST_KPIS = 5
 """A card with fewer indicators is not weighed: two of them are never balanced."""
 AXIS_CODES = {
@@ -116,15 +132,8 @@ def cards_hang_together(context: Context, file: PlanFile) -> Iterator[Issue]:
 
 def one_rule_for_one_job(context: Context, _: PlanFile) -> Iterator[Issue]:
     """People who are ranked together and have most indicators in common follow the same rules."""
-    roles: dict[str, dict[str, list[RuleRow]]] = {}
-    first: dict[str, CardRow] = {}
-    for card, rows in rows_by_card(context).items():
-        subject = rows[0].subject
-        if subject.kind == "person":
-            role = subject.rank_group or rows[0].plan.template
-            roles.setdefault(role, {})[card] = [_rule_row(row) for row in rows]
-            first[card] = rows[0]
-    for found in differing_rules(roles):
+    first = {card: rows[0] for card, rows in rows_by_card(context).items()}
+    for found in differing_rules(rules_by_role(context)):
         groups = list(found.cards.values())
         facts = {"role": found.role, "rules": len(groups), "cards": " / ".join(", ".join(names) for names in groups)}
         code = "W-RULE-DIFFERS" if found.is_same_job else "I-RULE-DIFFERS"
@@ -133,48 +142,28 @@ def one_rule_for_one_job(context: Context, _: PlanFile) -> Iterator[Issue]:
         yield Issue(code, cell, facts, frozenset(name for names in groups for name in names))
 
 
-def _rule_row(row: CardRow) -> RuleRow:
-    plan = row.plan
-    return RuleRow(plan.kpi, plan.weight, plan.rule, plan.params, plan.cap, plan.floor, plan.missing)
-
-
 def raters_are_comparable(context: Context, _: PlanFile) -> Iterator[Issue]:
     """Strict and lenient raters, and those who give everybody, or every indicator, the same."""
-    rows = [row for row in _rated(context) if row.role != SELF]
-    by_rater: dict[str, list[RatingRow]] = {}
-    for row in rows:
-        by_rater.setdefault(row.rater, []).append(row)
-    points = {rater: [row.points for row in own if row.points is not None] for rater, own in by_rater.items()}
+    rows = by_rater(rated(context))
+    points = {rater: points_of(own) for rater, own in rows.items()}
     for rater, found in leniency(points).items():
         if found.verdict != "OK":
             figures = {"mean": found.mean, "others": found.others, "d": abs(found.d)}
             facts = {name: excel_round(figure, 2) for name, figure in figures.items()}
             code = RATER_CODES[found.verdict, found.d > 0]
-            yield Issue(code, by_rater[rater][0].cell, {"rater": rater, **facts})
-    for rater, own in by_rater.items():
+            yield Issue(code, rows[rater][0].cell, {"rater": rater, **facts})
+    for rater, own in rows.items():
         yield from _alike(rater, own)
 
 
-def _alike(rater: str, rows: Iterable[RatingRow]) -> Iterator[Issue]:
-    rows = tuple(rows)
-    by_person: dict[str, list[float]] = {}
-    for row in rows:
-        if row.points is not None:
-            by_person.setdefault(row.key.split("|")[1], []).append(row.points)
-    spread = rater_spread(by_person)
+def _alike(rater: str, rows: Sequence[RatingRow]) -> Iterator[Issue]:
+    spread = rater_spread(points_by_subject(rows))
     if spread is None or spread.verdict == "OK":
         return
     if spread.kind == "central":
         yield Issue("W-RATER-CENTRAL", rows[0].cell, {"rater": rater, "found": excel_round(spread.overall, 2)})
     else:
         yield Issue("W-RATER-HALO", rows[0].cell, {"rater": rater, "found": excel_round(spread.halo or 0.0, 2)})
-
-
-def _rated(context: Context) -> tuple[RatingRow, ...]:
-    """Ratings of the period with points, by raters who are named."""
-    mark = f"{context.period}|"
-    rows = context.inputs.ratings
-    return tuple(row for row in rows if row.rater and row.points is not None and row.key.startswith(mark))
 
 
 def nobody_scores_themselves(context: Context, _: PlanFile) -> Iterator[Issue]:
@@ -186,7 +175,7 @@ def nobody_scores_themselves(context: Context, _: PlanFile) -> Iterator[Issue]:
         facts = {"found": excel_round(share, 4), "limit": MOST_SELF}
         yield Issue("W-RATER-SELF", context.sheets["tblRaterRoles"], facts)
     names = {subject.id: (subject.name,) for subject in inputs.subjects if subject.kind == "person"}
-    cells = {(row.key.split("|")[1], row.rater, row.role): row.cell for row in reversed(_rated(context))}
+    cells = {(row.key.split("|")[1], row.rater, row.role): row.cell for row in reversed(rated(context))}
     for subject, rater, role in own_ratings(cells, names):
         said = {"rater": rater, "subject": subject, "role": role}
         yield Issue("W-RATER-OWN", cells[subject, rater, role], said, frozenset({subject}))
@@ -207,18 +196,9 @@ def figures_are_cross_checked(context: Context, file: PlanFile) -> Iterator[Issu
         yield Issue("W-SELF-SUPPLIED", context.beside(actual.cell, "tblActuals", "source"), facts, frozenset({subject}))
 
 
-def targets_are_equally_hard(context: Context, chance: Chance) -> Iterator[Issue]:
+def targets_are_equally_hard(context: Context, past: Mapping[tuple[str, str], Past], chance: Chance) -> Iterator[Issue]:
     """Among people of one job, nobody's target is much easier to attain; needs a past of every row."""
-    past, period = pasts(context), context.inputs.settings.period
-    roles: dict[tuple[str, str], dict[str, dict[str, float | None]]] = {}
-    for row in context.rows:
-        target = row.target.target if row.target else None
-        if row.subject.kind != "person" or target is None or row.indicator.direction == "range":
-            continue
-        p = chance(past[row.card, row.plan.kpi].values, period, target, row.indicator.direction)
-        kpis = roles.setdefault((row.subject.rank_group, row.plan.template), {})
-        kpis.setdefault(row.plan.kpi, {})[row.card] = p
-    for (group, template), kpis in roles.items():
+    for (group, template), kpis in chances_by_role(context, past, chance).items():
         judged = {kpi: target_difficulty(chances) for kpi, chances in kpis.items()}
         apart = {kpi: found for kpi, found in judged.items() if found is not None and found.verdict != "OK"}
         if apart:
@@ -234,7 +214,30 @@ def _spread(role: str, apart: Mapping[str, Difficulty], context: Context) -> Iss
     return Issue("W-TARGET-SPREAD", context.sheets["tblTargets"], facts, cards)
 
 
+def targets_set_needs_a_sound_plan(context: Context, file: PlanFile) -> Iterator[Issue]:
+    """Targets are confirmed when nothing stands in their way, or somebody answers for what does."""
+    state = context.inputs.settings.state
+    if state not in CONFIRMED:
+        return
+    material = material_of(context, file, looks_back=False)
+    found = blocking(examine(material, GATES))
+    if found:
+        listed = [f"{each.line.row.card} {each.line.kpi} {each.check.id}" for each in found]
+        more = ", …" if len(listed) > LISTED else ""
+        facts = {"found": state, "count": len(found), "listed": ", ".join(listed[:LISTED]) + more}
+        yield Issue("E-TARGETS-UNSOUND", context.setting("state"), facts, frozenset(each.line.row.card for each in found))
+
+
+def split_targets_are_exact(context: Context, file: PlanFile) -> Iterator[Issue]:
+    """Units that split a target have its exact parts."""
+    for row in share_rows(context, file):
+        if row.sign == "▲" and row.cell:
+            facts = {"kpi": row.kpi, "unit": row.unit, "found": row.typed, "wanted": row.exact, "share": row.share}
+            yield Issue("W-SHARE-TARGET", row.cell, facts, frozenset({row.subject}))
+
+
 PLAN_RULES: tuple[PlanRule, ...] = (
     cards_are_balanced, key_points_stand_out, cards_hang_together, one_rule_for_one_job, raters_are_comparable,
-    nobody_scores_themselves, figures_are_cross_checked,
+    nobody_scores_themselves, figures_are_cross_checked, split_targets_are_exact, targets_set_needs_a_sound_plan,
+    calibrations_are_sound,
 )  # fmt: skip

@@ -19,6 +19,7 @@ from kpi_xl.scoring.opinion import RULES as OPINIONS
 from kpi_xl.scoring.opinion import OpinionForm
 from kpi_xl.scoring.opinion.milestones import Milestone
 from kpi_xl.scoring.opinion.planned import PEERS, WITHOUT_ACTUAL, Case, Judgement, judge
+from kpi_xl.scoring.opinion.points import item_points
 from kpi_xl.scoring.opinion.ratings import Rating
 from kpi_xl.scoring.opinion.reading import Evidence, Words
 from kpi_xl.scoring.posts import Post, is_due, posts
@@ -132,10 +133,27 @@ def _judged_row(post: Post, plan: PlanRow, target: Target | None, desk: _Desk) -
         # Somebody typed the points themselves: they stand, and nobody's opinion is asked.
         result = _points_as_typed(plan, found)
     else:
-        result = judge(plan.rule, parse_params(plan.params), _case(post, plan, target, found, desk))
+        judged = judge(plan.rule, parse_params(plan.params), _case(post, plan, target, found, desk))
+        result = _calibrated(judged, found, desk.inputs)
     return CardRow(
         post, plan, indicator, measured, target, found, result.form, result.problems, result.opinion, result.remarks
     )
+
+
+def _calibrated(result: Judgement, found: Fact, inputs: Inputs) -> Judgement:
+    """The panel's points as somebody calibrated them."""
+    after = _after(found.key, result, inputs)
+    if after is None or result.form is None:
+        return result
+    return replace(result, form=replace(result.form, verdict=item_points(after, result.form.floor, result.form.cap)))
+
+
+def _after(name: str, result: Judgement, inputs: Inputs) -> float | None:
+    """Points of a complete calibration, for a panel that has points to calibrate."""
+    is_panel = result.form is not None and result.form.rule == "RATING"
+    if not is_panel or result.points is None or result.status is not Status.OK:
+        return None
+    return next((row.after for row in inputs.calibrations if row.key == name and row.is_complete), None)
 
 
 def _points_as_typed(plan: PlanRow, found: Fact) -> Judgement:
@@ -216,11 +234,13 @@ def _opined(period: Period, measured: str, plan: PlanRow, desk: _Desk) -> Fact:
         words=desk.words,
     )
     result = judge(plan.rule, parse_params(plan.params), case)
+    after = _after(name, result, desk.inputs)
+    points = result.points if after is None else after
     is_rating = plan.rule == "RATING"
     count = sum(row.points is not None for row in given) if is_rating else len(steps)
     marks = sum(mark(row) for row in given) if is_rating else 0.0
     return judged_fact(
-        period, measured, indicator, desk.typed, result.points, count, result.status,
+        period, measured, indicator, desk.typed, points, count, result.status,
         origin=("RATINGS" if is_rating else "MILESTONES") if count else "NONE", marks=marks,
     )  # fmt: skip
 

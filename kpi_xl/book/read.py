@@ -6,19 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kpi_xl.book.adjustments import read_adjustments
-from kpi_xl.book.opinion_rows import read_milestones, read_panel, read_ratings
+from kpi_xl.book.opinion_rows import read_calibrations, read_milestones, read_panel, read_ratings
 from kpi_xl.book.plan import read_plan
 from kpi_xl.book.roles import read_roles
 from kpi_xl.book.rows import Row, positions, rows
 from kpi_xl.book.settings import FALLBACK_PERIOD, SettingsRead, own_periods, read_bands, read_settings
 from kpi_xl.book.sheets import STARTING_TABLES, TABLES
 from kpi_xl.book.tables import inputs as spec
+from kpi_xl.book.tables.calibration import CALIBRATION
 from kpi_xl.book.tables.results import HISTORY
 from kpi_xl.book.typed_rows import Codes, RowKey, Scope, collapsed, read_actuals, read_targets
 from kpi_xl.labels import Lang, label
 from kpi_xl.library import indicators as library
 from kpi_xl.model.grid import TableGrid
-from kpi_xl.model.inputs import HistoryRow, Indicator, Inputs, MilestoneRow, Role, Settings, Subject, key
+from kpi_xl.model.inputs import CalibrationRow, HistoryRow, Indicator, Inputs, MilestoneRow, Role, Settings, Subject, key
 from kpi_xl.model.issue import Issue
 from kpi_xl.model.periods import looked_at
 from kpi_xl.scoring.posts import FREQUENCIES as FREQUENCY_ORDER
@@ -138,6 +139,7 @@ def _read(grids: Grids, place: SettingsRead, issues: list[Issue]) -> Reading:
         ratings=tuple(read_ratings(grids[spec.RATINGS.name], scope, panel, found)),
         role_weights=panel.weights,
         milestones=tuple(_milestones(grids, scope, found)),
+        calibrations=tuple(_calibrations(grids, scope, found)),
     )
     return Reading(
         inputs,
@@ -160,6 +162,11 @@ def _roles(grids: Grids, subjects: Sequence[Subject], templates: Codes, issues: 
 def _milestones(grids: Grids, scope: Scope, issues: list[Issue]) -> Iterator[MilestoneRow]:
     if spec.MILESTONES.name in grids:
         yield from read_milestones(grids[spec.MILESTONES.name], scope, issues)
+
+
+def _calibrations(grids: Grids, scope: Scope, issues: list[Issue]) -> Iterator[CalibrationRow]:
+    if CALIBRATION.name in grids:
+        yield from read_calibrations(grids[CALIBRATION.name], scope, issues)
 
 
 def is_unique(codes: list[str]) -> bool:

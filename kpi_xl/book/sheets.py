@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from kpi_xl.book.table import Table
-from kpi_xl.book.tables import calibration, collaboration, health, inputs, weights
+from kpi_xl.book.tables import calibration, collaboration, health, inputs, raw, targets, weights
 from kpi_xl.book.tables.cards import CARDS
 from kpi_xl.book.tables.curves import CURVES
 from kpi_xl.book.tables.detail import DETAIL
@@ -105,9 +105,22 @@ EXTRA_SHEETS = (
         after="targets",
     ),
     Sheet("calibration", "input", (calibration.CALIBRATION,), 3, on_first_use=True, after="ratings"),
-    Sheet("health", "result", health.HEALTH_TABLES, pages_wide=4, on_first_use=True, after="checks"),
+    Sheet(
+        "health", "result", health.HEALTH_TABLES, pages_wide=6, printed_columns=88, on_first_use=True, after="checks"
+    ),
     Sheet("fairness", "result", health.FAIRNESS_TABLES, on_first_use=True, after="health"),
     Sheet("scales", "result", calibration.SCALE_TABLES, pages_wide=2, on_first_use=True, after="fairness"),
+    Sheet("sources", "input", (raw.SOURCES,), 1, pages_wide=2, on_first_use=True, after="indicators"),
+    Sheet("formulas", "input", (raw.FORMULAS,), 1, pages_wide=2, on_first_use=True, after="sources"),
+    Sheet("quality", "result", raw.QUALITY_TABLES, pages_wide=4, on_first_use=True, after="checks"),
+    Sheet(
+        "proposals", "result", (targets.PROPOSALS,), 3, pages_wide=2, printed_columns=35, on_first_use=True,
+        after="targets",
+    ),
+    Sheet("annual", "input", (targets.ANNUAL, targets.RESETS), 3, on_first_use=True, after="proposals"),
+    Sheet(
+        "decomposition", "result", (targets.DECOMPOSITION,), 4, printed_columns=24, on_first_use=True, after="annual"
+    ),
 )
 """What a book is given when somebody first needs it."""
 ALL_SHEETS = (*SHEETS, *EXTRA_SHEETS)
@@ -122,6 +135,13 @@ def sheets_for(filled: Container[str]) -> tuple[Sheet, ...]:
     found = list(SHEETS)
     for sheet in EXTRA_SHEETS:
         if any(table.name in filled for table in sheet.tables):
-            place = next(i for i, each in enumerate(found) if each.key == sheet.after)
-            found.insert(place + 1, sheet)
+            found.insert(_behind(sheet, found) + 1, sheet)
     return tuple(found)
+
+
+def _behind(sheet: Sheet, found: Sequence[Sheet]) -> int:
+    """Position of the sheet that another goes behind, or of what that one would go behind."""
+    places = {each.key: place for place, each in enumerate(found)}
+    while sheet.after not in places:
+        sheet = SHEET_BY_KEY[sheet.after]
+    return places[sheet.after]

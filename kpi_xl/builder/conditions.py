@@ -9,11 +9,15 @@ from kpi_xl.book.formula import Places
 from kpi_xl.book.render.form import COLUMN, HEADING
 from kpi_xl.book.sheets import HEADING_ROW, Sheet
 from kpi_xl.book.tables.detail import DETAIL
+from kpi_xl.builder import target_conditions, weight_conditions
 from kpi_xl.builder.styles import BAD, GOOD, MUTED, WARNING
+from kpi_xl.labels import LANGS, label
 from kpi_xl.model.grid import column_letters
 
 LAST_ROW = 5000
 FORM_ROWS = 60
+FINDINGS = ("health", "fairness", "scales")
+"""Sheets whose verdicts are coloured wherever they stand."""
 WHOLE_UNITS = ("人", "单", "家", "条", "次", "persons", "orders", "sellers", "inquiries", "times")
 UNIT_COLUMNS = (
     "threshold", "target", "stretch", "actual", "last_year", "last_period", "base_value", "then_actual",
@@ -32,10 +36,16 @@ def apply(workbook: Workbook, worksheet: Worksheet, sheet: Sheet, places: Places
         _master(workbook, worksheet, "A3")
     if sheet.key == "checks":
         _lamps(workbook, worksheet, f"F{HEADING_ROW + 1}:F{HEADING_ROW + 60}")
+    if sheet.key in FINDINGS:
+        _findings(workbook, worksheet, sheet)
     if sheet.key == "detail":
         _units(workbook, worksheet)
     if sheet.key == "ranking":
         _statuses(workbook, worksheet, places)
+    if sheet.key in target_conditions.SHEETS:
+        target_conditions.apply(workbook, worksheet, sheet.key)
+    if sheet.key in weight_conditions.KEYS:
+        weight_conditions.apply(workbook, worksheet, sheet.key)
 
 
 def _when(worksheet: Worksheet, area: str, formula: str, look: object) -> None:
@@ -66,6 +76,26 @@ def _form(workbook: Workbook, worksheet: Worksheet) -> None:
          "max_type": "num", "max_value": 1.5},
     )  # fmt: skip
     _master(workbook, worksheet, "A3")
+
+
+def _findings(workbook: Workbook, worksheet: Worksheet, sheet: Sheet) -> None:
+    """Signs of verdicts in their colours, and verdicts in words likewise."""
+    for table in sheet.tables:
+        first = sheet.column_of(table)
+        for position, column in enumerate(table.columns):
+            letters = column_letters(first + position)
+            area = f"{letters}{HEADING_ROW + 1}:{letters}{LAST_ROW}"
+            if column.style == "flag":
+                _lamps(workbook, worksheet, area)
+            elif column.key == "verdict":
+                _verdicts(workbook, worksheet, area)
+
+
+def _verdicts(workbook: Workbook, worksheet: Worksheet, area: str) -> None:
+    first = area.partition(":")[0]
+    for verdict, colour in (("FAIL", BAD), ("WARN", WARNING)):
+        either = ",".join(f'{first}="{label("smart", f"verdict.{verdict}", lang)}"' for lang in LANGS)
+        _when(worksheet, area, f"=OR({either})", workbook.add_format({"font_color": colour, "bold": True}))
 
 
 def _units(workbook: Workbook, worksheet: Worksheet) -> None:

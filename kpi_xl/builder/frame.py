@@ -15,26 +15,33 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kpi_xl.book.formula import Places, at_row, quoted, resolve
-from kpi_xl.book.layout import places, planned_grids
+from kpi_xl.book.layout import HEADROOM, places, planned_grids
 from kpi_xl.book.native_keys import native_cells
 from kpi_xl.book.render.form import FORM, PICKER
 from kpi_xl.book.render.home import HOME_WIDTHS
 from kpi_xl.book.sheets import HEADING_ROW, SHEET_BY_KEY, TABLES, Sheet, sheets_for
 from kpi_xl.book.starter import Content
 from kpi_xl.book.table import Column, Table
+from kpi_xl.book.weighing.natives import live_cells
+from kpi_xl.book.weighing.skeleton import standing
 from kpi_xl.book.wording import lines_of
 from kpi_xl.builder import conditions
 from kpi_xl.builder.styles import FONTS, looks, named_styles
 from kpi_xl.labels import Lang, label, table
-from kpi_xl.model.grid import Scalar, TableGrid
+from kpi_xl.model.grid import Scalar, TableGrid, column_letters
 
 TAB_COLOURS = {"cover": "#1E3A5F", "input": "#D9A400", "result": "#1B7F5C", "engine": "#9CA3AF"}
 CREATED = datetime(2024, 1, 29)
 """Fixed, so that the same text gives the same bytes."""
-SPARE_ROWS = {"tblAdjustments": 8, "tblComments": 8, "tblRatings": 8, "tblRoles": 8, "tblMilestones": 8}
+SPARE_ROWS = {
+    "tblAdjustments": 8, "tblComments": 8, "tblRatings": 8, "tblRoles": 8, "tblMilestones": 8, "tblGoals": 8,
+    "tblGoalLinks": 24, "tblWeighing": 2, "tblRanks": 4, "tblBestWorst": 4, "tblJudgements": 12, "tblExperts": 6,
+    "tblRaci": 8, "tblOverrides": 8, "tblAnchors": 8, "tblCalibration": 8,
+}  # fmt: skip
 VALIDATED_ROWS = 2000
 EARLIEST, LATEST = datetime(1990, 1, 1), datetime(2099, 12, 31)
 """Dates that an input of dates takes: years typed with two digits too few or too many are none of them."""
+ONE_OF = "one of "
 LINE_HEIGHT = 13.5
 ONE_PAGE_ROWS = 14
 """A form with more indicators than this takes two pages rather than print too small to read."""
@@ -98,7 +105,7 @@ def build_sheets(
         The file cannot be written.
     """
     sheets = [SHEET_BY_KEY[key] for key in keys]
-    rows = content or {}
+    rows = {**standing(lang), **(content or {})}
     workbook, formats = _begun(path, lang)
     planned = {name: _sized(grid, rows.get(name, ()), name) for name, grid in planned_grids(lang, sheets).items()}
     sizes = {name: len(grid.rows) for name, grid in grids.items() if name in TABLES and TABLES[name].owner == "system"}
@@ -154,7 +161,7 @@ def _sheet(
     if sheet.group == "input":
         _headline(worksheet, sheet, formats, lang)
     for each in sheet.tables:
-        _table(worksheet, sheet, each, content.get(each.name, ()), formats, spots, lang)
+        _table(worksheet, sheet, each, content, formats, spots, lang)
     if sheet.group in ("result", "engine"):
         worksheet.protect("", {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True})
     conditions.apply(workbook, worksheet, sheet, spots)
@@ -170,6 +177,8 @@ def _page(worksheet: Worksheet, sheet: Sheet, lang: Lang) -> None:
     worksheet.set_paper(9)
     worksheet.set_margins(0.4, 0.4, 0.5, 0.6)
     worksheet.fit_to_pages(sheet.pages_wide, 0)
+    if sheet.on_first_use and sheet.pages_wide > 1 and sheet.frozen_columns:
+        worksheet.repeat_columns(0, sheet.frozen_columns - 1)
     if sheet.printed_columns:
         worksheet.print_area(0, 0, 1_048_575, sheet.printed_columns - 1)
     worksheet.set_footer(
@@ -209,11 +218,12 @@ def _table(
     worksheet: Worksheet,
     sheet: Sheet,
     spec: Table,
-    rows: Sequence[Mapping[str, Scalar]],
+    content: Content,
     formats: Mapping[str, Format],
     spots: Places,
     lang: Lang,
 ) -> None:
+    rows = content.get(spec.name, ())
     top, left = HEADING_ROW - 1, sheet.column_of(spec) - 1
     size = max(1, len(rows) + SPARE_ROWS.get(spec.name, 0))
     headings = [label("columns", f"{spec.name}.{column.key}", lang) for column in spec.columns]
@@ -232,22 +242,25 @@ def _table(
     for position, column in enumerate(spec.columns):
         worksheet.set_column(left + position, left + position, column.width)
         if spec.owner == "input":
-            _validate(worksheet, spec, column, left + position, lang)
+            _validate(worksheet, spec, column, left + position, spots, lang)
     if spec.owner == "input":
-        for index in range(size):
-            _input_row(worksheet, spec, rows[index] if index < len(rows) else {}, top + 1 + index, left, formats, spots)
+        cells = [rows[index] if index < len(rows) else {} for index in range(size)]
+        live = live_cells(spec.name, {**content, spec.name: cells})
+        for index, row in enumerate(cells):
+            keys = native_cells(spec, row) if live is None else live[index]
+            _input_row(worksheet, spec, row, keys, top + 1 + index, left, formats, spots)
 
 
 def _input_row(
     worksheet: Worksheet,
     spec: Table,
     row: Mapping[str, Scalar],
+    keys: Mapping[str, Scalar],
     line: int,
     left: int,
     formats: Mapping[str, Format],
     spots: Places,
 ) -> None:
-    keys = native_cells(spec, row)
     lines = max((lines_of(str(row.get(c.key) or ""), c.width) for c in spec.columns if c.style == "long"), default=1)
     if lines > 1:
         worksheet.set_row(line, LINE_HEIGHT * lines + 2)
@@ -266,12 +279,16 @@ def _input_row(
             worksheet.write(line, left + position, value, style)
 
 
-def _validate(worksheet: Worksheet, spec: Table, column: Column, position: int, lang: Lang) -> None:
+def _validate(
+    worksheet: Worksheet, spec: Table, column: Column, position: int, spots: Places, lang: Lang
+) -> None:
     notes = table("notes")
     key = f"{spec.name}.{column.key}"
     options: dict[str, Any] = {"ignore_blank": True}
     if column.choices:
         options |= {"validate": "list", "source": list(column.choices)}
+    elif column.rule.startswith(ONE_OF):
+        options |= {"validate": "list", "source": "=" + _filled_range(column.rule.removeprefix(ONE_OF), spots)}
     elif column.rule in ("number", "positive", "fraction"):
         bounds = {"number": (-1e15, 1e15), "positive": (0, 1e15), "fraction": (0, 1)}[column.rule]
         options |= {"validate": "decimal", "criteria": "between", "minimum": bounds[0], "maximum": bounds[1]}
@@ -289,6 +306,14 @@ def _validate(worksheet: Worksheet, spec: Table, column: Column, position: int, 
             "error_message": notes[key][lang][:255],
         }
     worksheet.data_validation(HEADING_ROW, position, HEADING_ROW + VALIDATED_ROWS, position, options)
+
+
+def _filled_range(column: str, spots: Places) -> str:
+    """The cells of a table on the same sheet that offer the words of a list."""
+    table_, _, key = column.partition(".")
+    place = spots.tables[table_]
+    letters = column_letters(place.column + place.positions[key])
+    return f"${letters}${place.row + 1}:${letters}${place.last - HEADROOM}"
 
 
 def _name_styles(path: Path, indexes: Mapping[str, int]) -> None:

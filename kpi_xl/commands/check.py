@@ -8,6 +8,7 @@ from time import perf_counter
 
 from kpi_xl.book.checks import check as check_inputs
 from kpi_xl.book.read import read_inputs
+from kpi_xl.commands.raw_figures import with_raw
 from kpi_xl.commands.receipt import Receipt, in_order
 from kpi_xl.hosts.port import WorkbookHost
 from kpi_xl.labels import Lang
@@ -33,7 +34,7 @@ class Checked:
 def read_and_check(host: WorkbookHost) -> Checked:
     """Tables, inputs and issues of a book; checks run only when its tables can be read."""
     grids = host.tables()
-    reading = read_inputs(grids)
+    reading = with_raw(host, grids, read_inputs(grids))
     found = check_inputs(reading, grids) if reading.is_whole else ()
     return Checked(grids, reading.inputs, in_order((*reading.issues, *found)))
 

@@ -1,4 +1,4 @@
-"""Facts from typed rows: found by key, rolled up over time or units, pooled or carried where the policy says so."""
+"""Facts from typed or raw rows: found by key, rolled up over time or units, pooled or carried where the policy says so."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from kpi_xl.facts.rollup import Part, Whole, over_time, over_units
-from kpi_xl.model.inputs import Actual, Indicator, Inputs, key
+from kpi_xl.model.inputs import Actual, Indicator, Inputs, RawFigure, key
 from kpi_xl.model.periods import Period
 from kpi_xl.model.status import Status
 
@@ -31,6 +31,7 @@ class TypedRows:
     measured: frozenset[tuple[str, str]] = frozenset()          # subject and indicator: typed somewhere, or planned
     sums: Mapping[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
     """By subject ("<>" for all) and indicator: sums of everything typed, which move when any of it moves."""
+    raw: Mapping[str, RawFigure] = field(default_factory=dict)  # by key: what raw rows come to
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Rolled:
     """A fact that is not one typed row, and where it may come from."""
 
     whole: Whole
-    origin: str                         # TIME, UNITS, POOL3, LAST, RATINGS or MILESTONES
+    origin: str                         # RAW, TIME, UNITS, POOL3, LAST, RATINGS or MILESTONES
     scope: str = OWN
     kind: int = 1                       # 1 from typed rows, 2 from ratings or milestones
     marks: float = 0.0                  # of kind 2: the sum over its rows
@@ -91,13 +92,15 @@ def typed_rows(inputs: Inputs) -> TypedRows:
     for plan in inputs.plan:
         planned.setdefault(plan.template, []).append(plan.kpi)
     measured = {(subject.id, kpi) for subject in inputs.subjects for kpi in planned.get(subject.template, ())}
-    measured |= {(subject, kpi) for _, subject, kpi in (row.key.split("|") for row in inputs.actuals)}
+    keys = [*(row.key for row in inputs.actuals), *inputs.raw]
+    measured |= {(subject, kpi) for _, subject, kpi in (each.split("|") for each in keys)}
     return TypedRows(
         actuals,
         {row.key: row.index + 2 for row in reversed(inputs.actuals)},
         _children(inputs),
         frozenset(measured),
         _sums(inputs.actuals),
+        inputs.raw,
     )
 
 
@@ -130,7 +133,8 @@ def _sums(actuals: Iterable[Actual]) -> Mapping[tuple[str, str], tuple[float, fl
 def fact(period: Period, subject: str, indicator: Indicator, typed: TypedRows, policy: str = "BLOCK") -> Fact:
     """The fact of one subject and indicator in one period.
 
-    The subject's own row comes first; without one, its rows of the sub-periods; without those, its sub-units.
+    The subject's own typed row comes first; without one, its raw rows; without those, its facts of the sub-periods;
+    without those, its sub-units.
 
     Parameters
     ----------
@@ -162,10 +166,21 @@ def _rolled(period: Period, subject: str, indicator: Indicator, typed: TypedRows
     """Where the subject's fact comes from when its own row says nothing; None when there is only that row."""
     if has_numbers(typed.actuals.get(key(period, subject, indicator.code))):
         return None
+    raw = _from_raw(key(period, subject, indicator.code), typed)
+    if raw is not None:
+        return raw
     found = _over_time(period, subject, indicator, typed)
     if found is not None and found.whole.state != Status.MISSING:
         return found
     return _over_units(period, subject, indicator, typed) or found
+
+
+def _from_raw(name: str, typed: TypedRows) -> Rolled | None:
+    """What the raw rows give, unless somebody typed a row."""
+    raw = typed.raw.get(name)
+    if raw is None or has_numbers(typed.actuals.get(name)):
+        return None
+    return Rolled(Whole(raw.num, raw.den, raw.n, raw.value, Status.OK), "RAW")
 
 
 def _over_time(period: Period, subject: str, indicator: Indicator, typed: TypedRows) -> Rolled | None:
@@ -225,7 +240,7 @@ def _part(period: Period, subject: str, indicator: Indicator, typed: TypedRows) 
 
 def _pool(period: Period, subject: str, indicator: Indicator, typed: TypedRows) -> Rolled | None:
     """Numerators, denominators and samples of three periods together; None when they do not add up to a ratio."""
-    found = [typed.actuals.get(key(period.shift(-back), subject, indicator.code)) for back in range(POOLED_PERIODS)]
+    found = [_given(key(period.shift(-back), subject, indicator.code), typed) for back in range(POOLED_PERIODS)]
     whole = [row for row in found if row is not None and row.num is not None and row.den is not None]
     if indicator.additive or not whole:
         return None
@@ -242,9 +257,15 @@ def _pool(period: Period, subject: str, indicator: Indicator, typed: TypedRows) 
     )
 
 
+def _given(name: str, typed: TypedRows) -> Actual | RawFigure | None:
+    row = typed.actuals.get(name)
+    return row if has_numbers(row) else typed.raw.get(name, row)
+
+
 def _last(period: Period, subject: str, indicator: Indicator, typed: TypedRows) -> Rolled | None:
     """The last period's own row, once: a carried value is never carried again."""
-    before = fact_from(period.shift(-1), subject, indicator, typed, None)
+    then = period.shift(-1)
+    before = fact_from(then, subject, indicator, typed, _from_raw(key(then, subject, indicator.code), typed))
     if not Status(before.state).is_scored:
         return None
     return Rolled(Whole(before.num, before.den, before.n, before.given, Status.CARRIED), "LAST")

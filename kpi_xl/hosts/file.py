@@ -8,7 +8,7 @@ from pathlib import Path
 from kpi_xl.errors import WorkbookError
 from kpi_xl.hosts.disk import read_file, refuse_changed, replace_file
 from kpi_xl.hosts.editing import edits_of
-from kpi_xl.hosts.package import is_signed, package_from
+from kpi_xl.hosts.package import is_signed, package_from, part_key
 from kpi_xl.hosts.packing import packed
 from kpi_xl.hosts.snapshot import Snapshot
 from kpi_xl.model.grid import Patch, Scalar, SheetOut, TableGrid
@@ -34,6 +34,19 @@ class FileHost:
     def name(self) -> str:
         """File name of the workbook, for messages."""
         return self._path.name
+
+    @property
+    def full_name(self) -> str:
+        """Path of the workbook."""
+        return str(self._path.resolve())
+
+    def digest(self, anchor: str) -> str:
+        """What tells whether the stored cells of a sheet are what they were: checksums of its part and of the texts."""
+        book = self._snapshot()
+        sheet = book.definitions.sheet_of(anchor)
+        names = [part for part in (sheet.part if sheet else "", book.definitions.strings) if part]
+        parts = [book.package.parts[part_key(name)] for name in names]
+        return ",".join(f"{part.crc:08x}:{part.size}" for part in parts)
 
     def tables(self) -> Mapping[str, TableGrid]:
         """Every Excel table by its name; a table's cells are read when it is asked for."""

@@ -111,10 +111,10 @@ class PlanRow:
     cap: float | None
     floor: float | None
     missing: str
-    measured_at: str = ""               # whose facts and targets count: "" its own, "parent", or a subject
     index: int = 0                      # 0-based row of its table
     cell: str = ""
     cells: Mapping[str, str] = field(default_factory=dict)      # address by column
+    measured_at: str = ""               # whose facts and targets count: "" its own, "parent", or a subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,16 @@ class Actual:
 
 
 @dataclass(frozen=True, slots=True)
+class RawFigure:
+    """What the raw rows come to for one subject and indicator in one period."""
+
+    num: float | None
+    den: float | None
+    n: float | None
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class RatingRow:
     """What one rater gave for one subject and indicator."""
 
@@ -156,6 +166,24 @@ class RatingRow:
     share: float = 0.0                  # weight of the role, as the rating's row shows it
     index: int = 0
     cell: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationRow:
+    """A panel's points for one subject and indicator before and after somebody calibrated them."""
+
+    key: str                            # period|subject|kpi
+    before: float | None
+    after: float | None
+    reason: str
+    approver: str
+    index: int = 0                      # 0-based row of its table
+    cell: str = ""
+
+    @property
+    def is_complete(self) -> bool:
+        """Only with both points, a reason and an approver does it count."""
+        return None not in (self.before, self.after) and bool(self.reason and self.approver)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +242,8 @@ class Inputs:
     ratings: tuple[RatingRow, ...] = ()
     role_weights: Mapping[str, float] = field(default_factory=dict)     # of raters, by their role
     milestones: tuple[MilestoneRow, ...] = ()
+    calibrations: tuple[CalibrationRow, ...] = ()
+    raw: Mapping[str, RawFigure] = field(default_factory=dict)  # by key; empty where no source is
     spoiled_cards: frozenset[str] = frozenset()                 # cards with an error of their own
     spoiled_items: frozenset[tuple[str, str]] = frozenset()     # (subject, kpi) rows with an error of their own
 

@@ -160,7 +160,10 @@ class Card:
     part2: str
     part3: str
     part4: str
-    last_part: str
+    part_total1: float | None
+    part_total2: float | None
+    part_total3: float | None
+    part_total4: float | None
     parts: int
     parts_known: int
     part_value: float | None

@@ -66,6 +66,7 @@ def card(inputs: CardInputs, items: Sequence[Item], settings: Settings) -> Card:
     veto_cap = sorted((0.0, settings.total_cap, excel_round(inputs.veto_cap, 2)))[1]
     own = None if before is None else min(before, veto_cap)
     keys = (*parts.keys, *[NO_PART] * MOST_PARTS)[:MOST_PARTS]
+    totals = (*parts.totals, *[None] * MOST_PARTS)[:MOST_PARTS]
     top_weight = max((row.weight for row in items), default=0.0)
     finance = _subtotal(items, "F")
     exact = (parts.value or 0.0) if averaged else sum(row.exact for row in items)
@@ -89,7 +90,10 @@ def card(inputs: CardInputs, items: Sequence[Item], settings: Settings) -> Card:
         part2=keys[1],
         part3=keys[2],
         part4=keys[3],
-        last_part=parts.keys[-1] if parts.keys else NO_PART,
+        part_total1=totals[0],
+        part_total2=totals[1],
+        part_total3=totals[2],
+        part_total4=totals[3],
         parts=len(parts.keys),
         parts_known=parts.known,
         part_value=parts.value,

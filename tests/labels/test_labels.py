@@ -41,6 +41,11 @@ LETTERS = {
     ("tblPeriods", "kind"): "period_kind", ("tblIndicators", "frequency"): "period_kind",
     ("tblIndicators", "nature"): "nature", ("tblIndicators", "scope"): "scope",
     ("tblIndicators", "horizon"): "horizon", ("tblPlan", "core"): "core",
+    ("tblAnnual", "mode"): "spread", ("tblAnnual", "method"): "method", ("tblResets", "reason"): "reset",
+    ("tblResets", "committee"): "core",
+    ("tblWeighing", "method"): "weigh_method", ("tblWeighing", "stated"): "weigh_method",
+    ("tblWeighing", "objective"): "weigh_method", ("tblWeighing", "combination"): "combination",
+    ("tblWeighing", "ahp"): "ahp_way", ("tblWeighing", "group"): "group", ("tblGoalLinks", "strength"): "strength",
 }  # fmt: skip
 PROMPT = 200
 """Excel shows at most 255 characters of an input prompt; this leaves room and stays readable."""

@@ -9,7 +9,7 @@ from random import Random
 from kpi_xl.book.starter import Content, starter
 from kpi_xl.book.tables.inputs import EFFECTS, FLAGS, PERSPECTIVES, POLICIES
 from kpi_xl.labels import Lang
-from kpi_xl.library import preset
+from kpi_xl.library import indicators, preset
 from kpi_xl.model.grid import Scalar
 from kpi_xl.model.periods import Period, parse_period
 from tests.workbooks.rules import Gauge, PlanRule, library_gauges, own_gauge, random_rule
@@ -69,12 +69,17 @@ class Desk:
     adjustments: list[Cells] = field(default_factory=list)
 
 
+def monthly_gauges() -> tuple[Gauge, ...]:
+    """The shipped indicators that are due in every period."""
+    return tuple(gauge for gauge in library_gauges() if indicators()[gauge.code].frequency == "M")
+
+
 def random_content(book: Book) -> Content:
     """Inputs of a random book; the same `book` gives the same content."""
     rng, period = Random(book.seed), parse_period(book.period)
     start = starter(preset("DECK12"), period, book.lang)
     own = [own_gauge(rng, f"X{number:03d}") for number in range(OWN)]
-    gauges = [*library_gauges(), *own]
+    gauges = [*monthly_gauges(), *own]
     templates = {f"T{n:03d}": _template(rng, gauges, book.rows, n) for n in range(book.cards // 2 + 1)}
     grades = [*start["tblGrades"][:6], *OWN_SCHEME, *start["tblGrades"][6:]]
     bounds = tuple(float(str(row["lo"])) for row in grades if row["scheme"] == book.scheme and row["lo"])

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from kpi_xl.book.appraisal import Result, evaluate
-from kpi_xl.book.plan_rules import card_rows
+from kpi_xl.book.plan_rules import card_plan
 from kpi_xl.model.inputs import Actual, Band, Indicator, Inputs, PlanRow, Settings, Subject, Target, key
 from kpi_xl.model.outcome import Card, Item
 from kpi_xl.model.periods import Period
@@ -168,6 +168,6 @@ def test_the_books_are_worth_testing() -> None:
     """Every rule compiles, most cards are scored, some are withheld, every grade is reached."""
     cards = [card for seed in range(BOOKS) for card in result(seed).appraisal.cards]
     assert len(cards) == BOOKS * CARDS
-    assert not [row for seed in range(BOOKS) for row in card_rows(book(seed)) if row.problems]
+    assert not [row for seed in range(BOOKS) for row in card_plan(book(seed)).rows if row.problems]
     assert 0.1 < sum(card.total is None for card in cards) / len(cards) < 0.8
     assert {card.grade for card in cards} >= set("SABCD")

@@ -23,8 +23,8 @@ from kpi_xl.model.inputs import Inputs
 from kpi_xl.model.outcome import Card, Item
 from kpi_xl.scoring.item import is_sound
 from kpi_xl.scoring.rounding import excel_round
-from tests.workbooks.cards import Book, random_content
-from tests.workbooks.rules import Gauge, PlanRule, library_gauges, random_rule
+from tests.workbooks.cards import Book, monthly_gauges, random_content
+from tests.workbooks.rules import Gauge, PlanRule, random_rule
 from tests.workbooks.trials import Anchors, Cells, form_of, random_anchors
 
 BOOKS = (
@@ -103,11 +103,11 @@ def test_nothing_missing_is_scored(book: Book) -> None:
             if item.status == "ZEROED":
                 assert item.score == 0.0
                 assert item.policy == "ZERO" or item.gate > 0
-            elif item.status in ("EXCLUDED", "CONFIG_ERROR", "NON_FINITE", "NO_BASE", "MISSING", "INSUFFICIENT"):
+            elif item.status in ("NOT_DUE", "EXCLUDED", "CONFIG_ERROR", "NON_FINITE", "NO_BASE", "MISSING", "INSUFFICIENT"):
                 assert (item.score, item.weighted, item.effective) == (None, None, 0.0)
             else:
                 assert item.score is not None
-        gaps = [item for item in items if item.score is None and item.weight > 0 and item.status != "EXCLUDED"]
+        gaps = [item for item in items if item.score is None and item.weight > 0 and item.status not in ("EXCLUDED", "NOT_DUE")]
         if any(not item.waived for item in gaps):
             assert card.total is None
 
@@ -157,7 +157,7 @@ def test_a_better_actual_never_lowers_a_total() -> None:
 
 def _ladders(rng: Random) -> Content:
     """Templates of one row each, and for each as many cards with ever better actuals."""
-    gauges = [gauge for gauge in library_gauges() if gauge.direction != "range"]
+    gauges = [gauge for gauge in monthly_gauges() if gauge.direction != "range"]
     tables: dict[str, list[Cells]] = {name: [] for name in ("tblPlan", "tblSubjects", "tblTargets", "tblActuals")}
     while len(tables["tblPlan"]) < LADDERS:
         gauge = rng.choice(gauges)

@@ -129,12 +129,14 @@ def material_of(
     raw: Raw | None = None,
     components: Mapping[str, frozenset[str]] | None = None,
     chance: Chance | None = None,
+    *,
+    looks_back: bool = True,
 ) -> Material:
-    """Everything that the checks look at, with the past of every row."""
+    """Everything that the checks look at, with the past of every row unless nobody is going to look back."""
     return Material(
         context=context,
         file=file,
-        past=pasts(context),
+        past=pasts(context) if looks_back else {},
         kinds=data_kinds(context.actuals),
         cards=rows_by_card(context),
         targets={row.key: row.target for row in reversed(context.inputs.targets)},

@@ -33,6 +33,7 @@ class IndicatorNote:
     tags: Mapping[str, str] = field(default_factory=dict)       # by axis of balance
     typed: Mapping[str, str] = field(default_factory=dict)      # the same as typed, in whatever case
     cell: str = ""
+    place: int = 1                      # position in its column as a look-up counts; 1 is the heading, no row at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def plan_file(grids: Mapping[str, TableGrid], period: str) -> PlanFile:
     return PlanFile(
         notes=tuple(map(_note, records("tblIndicators", grids))),
         core=frozenset((r.text("template"), r.text("kpi")) for r in planned if r.text("core").upper() == YES),
-        plan_texts={key(r.text("template"), r.text("kpi")): (r.text("rule"), r.text("core")) for r in reversed(planned)},
+        plan_texts={_plan_key(row): (row.text("rule"), row.text("core")) for row in reversed(planned)},
         target_texts={_key(r): r.text("target") for r in targets if r.text("target") and r.number("target") is None},
         target_notes={_key(row): row.text("source") for row in targets},
         suppliers={_key(row): (row.text("source"), bool(row.text("evidence"))) for row in actuals},
@@ -117,11 +118,15 @@ def _note(row: Record) -> IndicatorNote:
     typed = {axis: row.text(axis) for axis in TAGS if row.text(axis)}
     tags = {axis: text.upper() for axis, text in typed.items()}
     named = {name: row.text(name) for name in texts}
-    return IndicatorNote(row.text("kpi"), **named, tags=tags, typed=typed, cell=row.cell)
+    return IndicatorNote(row.text("kpi"), **named, tags=tags, typed=typed, cell=row.cell, place=row.place)
 
 
 def _key(row: Record) -> str:
     return key(row.text("period"), row.text("subject"), row.text("kpi"))
+
+
+def _plan_key(row: Record) -> str:
+    return key(row.text("template"), row.text("kpi"))
 
 
 def _parts(grids: Mapping[str, TableGrid]) -> Mapping[str, tuple[Part, ...]]:

@@ -16,6 +16,7 @@ class Record:
 
     values: Mapping[str, Scalar]
     cell: str
+    place: int = 1                      # position in its column with the heading first, as a look-up counts
 
     def text(self, column: str) -> str:
         """The cell as trimmed text; empty for a column that is not there, and for a word that says "nothing"."""
@@ -45,7 +46,7 @@ def records(name: str, grids: Mapping[str, TableGrid], period: str = "") -> Iter
             continue
         values = {column: row[position] for column, position in places.items()}
         if any(not is_nothing(value) for value in values.values()):
-            yield Record(values, grid.address(index, 0))
+            yield Record(values, grid.address(index, 0), index + 2)
 
 
 def _places(name: str, grid: TableGrid) -> Mapping[str, int]:

@@ -11,9 +11,9 @@ from kpi_xl.book.plan_health.planfile import IndicatorNote
 from kpi_xl.book.plan_health.team import CardBalance, card_balances
 from kpi_xl.book.plan_rules import CardRow
 from kpi_xl.book.table import MISSING
-from kpi_xl.labels import Lang, label
+from kpi_xl.labels import Lang, label, table
 from kpi_xl.model.inputs import key
-from kpi_xl.scoring.balance import AXES, CORE_PEAK, CORE_SHARE, Axis
+from kpi_xl.scoring.balance import CORE_PEAK, CORE_SHARE, Axis
 from kpi_xl.scoring.rounding import excel_round
 from kpi_xl.scoring.verdicts import GRID
 
@@ -140,6 +140,14 @@ class Weighing:
     emphasis: tuple[EmphasisRow, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Cells as typed: of indicators by code, rule and core by plan key."""
+
+    notes: Mapping[str, IndicatorNote]
+    plan: Mapping[str, tuple[str, str]]
+
+
 def weighing(material: Material, lang: Lang) -> Weighing:
     """Everything about balance, numbered by plan."""
     found = card_balances(material.context, material.file)
@@ -155,29 +163,14 @@ def _basis(material: Material, balances: Sequence[CardBalance]) -> Iterator[Basi
     """Every row of every card once, in the group that it stands for if any; then those of functions together."""
     stand_for = {each.cards[0]: group for group, each in enumerate(balances, start=1) if not each.is_union}
     sums = _target_sums(material)
-    notes = {note.code.casefold(): (note, place) for place, note in _placed(material)}
+    seen = _Seen({note.code: note for note in reversed(material.file.notes)}, material.file.plan_texts)
     for card, rows in material.cards.items():
         for row in rows:
             name = key(material.period, row.measured, row.plan.kpi)
-            yield _basis_row(row, notes, material, 1.0, stand_for.get(card, 0), (name, sums.get(name.casefold(), 0.0)))
+            yield _basis_row(row, seen, 1.0, stand_for.get(card, 0), name, sums.get(name.casefold(), 0.0))
     for group, each in enumerate(balances, start=1):
         for card, factor in each.parts if each.is_union else ():
-            for row in material.cards[card]:
-                yield _basis_row(row, notes, material, excel_round(factor, FINE), group, ("", 0.0))
-
-
-def _placed(material: Material) -> Iterator[tuple[int, IndicatorNote]]:
-    """Indicators with their place as a look-up finds it, the first of a code last."""
-    cells = {indicator.cell: indicator for indicator in material.inputs.indicators}
-    lines = sorted(cells, key=lambda cell: int(cell.rpartition("!")[2].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")))
-    listed = list(zip(material.file.notes, lines, strict=False))
-    first = _line(listed[0][1]) if listed else 0
-    for note, cell in reversed(listed):
-        yield _line(cell) - first + 2, note
-
-
-def _line(cell: str) -> int:
-    return int(cell.rpartition("!")[2].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+            yield from (_basis_row(row, seen, factor, group) for row in material.cards[card])
 
 
 def _target_sums(material: Material) -> Mapping[str, float]:
@@ -186,3 +179,106 @@ def _target_sums(material: Material) -> Mapping[str, float]:
         numbers = (row.threshold or 0.0) + 3 * (row.target or 0.0) + 7 * (row.stretch or 0.0)
         found[row.key.casefold()] = found.get(row.key.casefold(), 0.0) + numbers
     return found
+
+
+def _basis_row(
+    row: CardRow, seen: _Seen, factor: float, group: int, target_key: str = "", anchors: float = 0.0
+) -> BasisRow:
+    plan, plan_key = row.plan, key(row.plan.template, row.plan.kpi)
+    note = seen.notes.get(plan.kpi, IndicatorNote(plan.kpi))
+    rule, core = seen.plan.get(plan_key, (plan.rule, ""))
+    return BasisRow(
+        card=row.card,
+        kpi=plan.kpi,
+        indicator=row.indicator.name,
+        factor=factor,
+        weight=excel_round(plan.weight * factor, FINE),
+        **{axis: note.typed.get(axis, "") for axis in ("horizon", "scope", "nature", "perspective")},
+        kind="qual" if rule.upper() in JUDGED else "quant",
+        core=core,
+        rule=rule,
+        anchors=anchors,
+        plan_key=plan_key,
+        target_key=target_key,
+        plan_row=plan.index + 2,
+        kpi_row=note.place,
+        group=group,
+    )
+
+
+def _sides(group: int, each: CardBalance, basis: Sequence[BasisRow], lang: Lang) -> Iterator[BalanceRow]:
+    mine = [row for row in basis if row.group == group]
+    held = label("smart", "gates.yes" if each.balance.gates else "gates.no", lang)
+    for no, axis in enumerate((axis.axis for axis in each.balance.axes), start=1):
+        known = next(found for found in each.balance.axes if found.axis is axis).shares
+        tags = tuple(dict.fromkeys((*axis.wanted, *axis.floors, *SIDES.get(axis.name, ()), *known)))
+        half = HALF if axis.halves else 0.0
+        parts = {tag: excel_round(fsum(row.weight * row.brings(tag, half) for row in mine), FINE) for tag in tags}
+        tagged = fsum(parts.values())
+        shares = {tag: excel_round(part / tagged, GRID) if tagged > 0 else None for tag, part in parts.items()}
+        apart = {tag: _apart(share, axis.wanted.get(tag)) for tag, share in shares.items()}
+        for place, tag in enumerate(tags, start=1):
+            yield BalanceRow(
+                card=each.name,
+                cards=len(each.cards),
+                axis=label("smart", f"axis.{axis.name}", lang),
+                side=_named(tag, lang),
+                share=_or_mark(shares[tag]),
+                wanted=_or_mark(axis.wanted.get(tag)),
+                tolerance=_or_mark(axis.tolerance if tag in axis.wanted else None),
+                least=_or_mark(axis.floors.get(tag)),
+                deviation=_or_mark(apart[tag]),
+                index=_index(apart) if place == 1 and apart[tag] is not None else MISSING,
+                sign=_sign(axis, tag, shares[tag], apart[tag]),
+                gates=held if place == 1 else "",
+                part=parts[tag],
+                tagged=tagged,
+                tag=tag,
+                half=half,
+                group=group,
+                no=no,
+                place=place,
+            )
+
+
+def _named(tag: str, lang: Lang) -> str:
+    """A side in words; a tag of a company's own stands for itself."""
+    return label("smart", f"tag.{tag}", lang) if f"tag.{tag}" in table("smart") else tag
+
+
+def _apart(share: float | None, wanted: float | None) -> float | None:
+    return None if share is None or wanted is None else excel_round(abs(share - wanted), GRID)
+
+
+def _index(apart: Mapping[str, float | None]) -> float:
+    """1 is as wanted."""
+    return excel_round(1 - fsum(each for each in apart.values() if each is not None) / 2, GRID)
+
+
+def _sign(axis: Axis, tag: str, share: float | None, apart: float | None) -> str:
+    """What one side says; the gravest of an axis is the axis's."""
+    if share is None:
+        return OPEN
+    far = 0 if apart is None else (apart > axis.tolerance) + (apart > excel_round(2 * axis.tolerance, GRID))
+    low = share < axis.floors.get(tag, 0.0)
+    return SIGNS[max(far, int(low))]
+
+
+def _emphasis(group: int, each: CardBalance, lang: Lang) -> EmphasisRow:
+    found = each.balance.emphasis
+    themes = each.balance.lacking if each.balance.gates else ()
+    return EmphasisRow(
+        card=each.name,
+        cards=len(each.cards),
+        core=excel_round(found.core, GRID),
+        peak=excel_round(found.peak or 0.0, GRID),
+        middle=excel_round(found.median, GRID),
+        top=excel_round(found.top, GRID),
+        lacking=", ".join(label("smart", f"tag.{theme}", lang) for theme in themes),
+        gates=label("smart", "gates.yes" if each.balance.gates else "gates.no", lang),
+        group=group,
+    )
+
+
+def _or_mark(number: float | None) -> Number:
+    return MISSING if number is None else excel_round(number, GRID)

@@ -22,6 +22,7 @@ from kpi_xl.book.tables.curves import CURVES
 from kpi_xl.book.tables.detail import DETAIL
 from kpi_xl.book.tables.facts import FACTS
 from kpi_xl.book.tables.results import CHECKS, HISTORY, PARAMETERS, SCALE_PARAMETERS, SETTING_PARAMETERS
+from kpi_xl.book.weighing.natives import live_cells, typed_cells
 from kpi_xl.book.wording import words
 from kpi_xl.labels import Lang, label
 from kpi_xl.model.grid import CellOut, Patch, Scalar, SheetOut, TableGrid
@@ -223,7 +224,7 @@ def _lookups(scene: _Scene) -> Lookups:
 
 def _patches(scene: _Scene) -> Iterator[Patch]:
     """The native key columns of the input tables, wherever formula or cached value is not what it must be."""
-    lookups = _lookups(scene)
+    lookups, typed = _lookups(scene), typed_cells(scene.grids)
     for table in (TABLES[name] for name in scene.grids if name in TABLES):
         keyed = [column for column in table.columns if column.kind == "key"]
         if table.owner != "input" or not keyed:
@@ -231,11 +232,12 @@ def _patches(scene: _Scene) -> Iterator[Patch]:
         grid = scene.grids[table.name]
         found = positions(table, grid, [])
         formulas = {column.key: resolve(column.formula or "", scene.places, table.name) for column in keyed}
+        live = live_cells(table.name, typed)
         cells: list[CellOut] = []
         last = max((row.index for row in rows(table, grid, [])), default=-1)
         for index in range(max(grid.declared, last + 1)):
             read = row_cells(table, Row(grid, index, found)) if index < len(grid.rows) else {}
-            values = native_cells(table, read, lookups)
+            values = native_cells(table, read, lookups) if live is None else live[index]
             line = grid.row + 1 + index
             cells += [
                 CellOut(line, grid.column + found[c.key], values[c.key], at_row(formulas[c.key], line)) for c in keyed

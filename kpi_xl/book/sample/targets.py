@@ -15,6 +15,7 @@ from kpi_xl.model.grid import Scalar
 from kpi_xl.model.periods import Period
 from kpi_xl.scoring.rounding import excel_round
 
+GRID = 9
 DIGITS = 3
 """Significant digits of a target: nobody agrees on 4,871,302."""
 ANCHORS: Mapping[str, tuple[str, ...]] = {"RATIO": ("target",), "DEDUCT": ("target",), "RANGE": ()}
@@ -51,7 +52,7 @@ def _row(period: Period, subject: str, kpi: str, stint: Stint | None, lang: Lang
         "period": str(period),
         "subject": subject,
         "kpi": kpi,
-        **{column: in_round_figures(numbers[column]) for column in wanted},
+        **{column: target if column == "target" else in_round_figures(numbers[column]) for column in wanted},
         **{f"@style:{column}": number_style(kpi) for column in wanted},
         "source": story()[f"target_source_{lang}"],
         "approver": story()[f"target_approver_{lang}"],
@@ -59,13 +60,19 @@ def _row(period: Period, subject: str, kpi: str, stint: Stint | None, lang: Lang
 
 
 def _target(period: Period, kpi: str, stint: Stint | None) -> float | None:
-    """Target of a month; of a quarter from the months that are known: amounts add up, rates and head counts do not."""
+    """Target of a month; of a quarter from the months that are known: amounts add up, rates and head counts do not.
+
+    What the months agreed on adds up to the quarter exactly, so it is added and not rounded again.
+    """
     months = period.parts or (period,)
-    known = [target for target in (_of_month(month, kpi, stint) for month in months) if target is not None]
+    known = [in_round_figures(target) for month in months if (target := _of_month(month, kpi, stint)) is not None]
     if not known:
         return None
     mean = sum(known) / len(known)
-    return in_round_figures(mean * len(months) if indicators()[kpi].agg_time == "SUM" else mean)
+    kind = indicators()[kpi].agg_time
+    if len(known) == len(months) and kind in ("SUM", "DIST"):
+        return excel_round(sum(known) if kind == "SUM" else mean, GRID)
+    return in_round_figures(mean * len(months) if kind == "SUM" else mean)
 
 
 def _of_month(month: Period, kpi: str, stint: Stint | None) -> float | None:

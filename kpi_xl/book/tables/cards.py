@@ -18,11 +18,12 @@ def _points(kind: str) -> str:
     return f'ROUND(SUMIFS([tblAdjustments.points],[tblAdjustments.key],[card_key]&"|{kind}"),9)'
 
 
+def _part(key: str) -> str:
+    """The published total of a shorter period."""
+    return f'IFERROR(INDEX([tblHistory.total],MATCH([{key}],[tblHistory.key],0)),"—")'
+
+
 _ABOVE = "INDEX([tblCards.result],MATCH([parent_key],[tblCards.card_key],0))"
-_PARTS = ("part1", "part2", "part3", "part4")
-_KNOWN = "+".join(f'COUNTIFS([tblHistory.key],[{part}],[tblHistory.total],">=0")' for part in _PARTS)
-_MEAN = "+".join(f"SUMIFS([tblHistory.total],[tblHistory.key],[{part}])" for part in _PARTS)
-_LAST = "SUMIFS([tblHistory.total],[tblHistory.key],[last_part])"
 _DAYS = "SUMIFS([tblCards.day_points],[tblCards.person_key],[person_key])/SUMIFS([tblCards.role_days],[tblCards.person_key],[person_key])"
 _LO = "INDEX([tblGrades.lo#],[=band_first]):INDEX([tblGrades.lo#],[=band_last])"
 _COEF = "INDEX([tblGrades.coef#],[band])"
@@ -92,13 +93,18 @@ CARDS = Table(
         value("part2", "code", 12),
         value("part3", "code", 12),
         value("part4", "code", 12),
-        value("last_part", "code", 12),
         value("parts", "int", 7),
         value("cascade", "int", 7),
-        calc("parts_known", _KNOWN, "int", 7),
+        calc("part_total1", _part("part1"), "score", 9),
+        calc("part_total2", _part("part2"), "score", 9),
+        calc("part_total3", _part("part3"), "score", 9),
+        calc("part_total4", _part("part4"), "score", 9),
+        calc("parts_known", "COUNT([part_total1],[part_total2],[part_total3],[part_total4])", "int", 7),
         calc(
             "part_value",
-            f'IF(AND([parts]>0,[parts_known]=[parts]),IF([mode]=4,{_LAST},({_MEAN})/MAX(1,[parts])),"—")',
+            "IF(AND([parts]>0,[parts_known]=[parts]),IF([mode]=4,"
+            "CHOOSE(MAX(1,[parts]),[part_total1],[part_total2],[part_total3],[part_total4]),"
+            'SUM([part_total1],[part_total2],[part_total3],[part_total4])/MAX(1,[parts])),"—")',
             "score",
             9,
         ),

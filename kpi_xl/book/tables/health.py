@@ -1,4 +1,4 @@
-"""方案体检 and 公平性: what the checks of a plan found, with the balance and the shares of targets as live arithmetic."""
+"""方案体检 and 公平性: what the checks of a plan found; balance and split targets as live arithmetic."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _SIDES = (
     '(([tblBasis.horizon]=[tag])+([tblBasis.horizon]="M")*[half]+([tblBasis.scope]=[tag])+([tblBasis.nature]=[tag])'
     "+([tblBasis.perspective]=[tag])+([tblBasis.kind]=[tag]))"
 )
-"""The tags of all axes have different letters, so one sum serves every axis; a middle term counts half for each side."""
+"""No letter is a tag of two axes, so one sum serves all; a medium term counts half for each side."""
 _AXIS = "[tblBalance.group],[group],[tblBalance.no],[no]"
 
 
@@ -24,8 +24,8 @@ SMART = Table(
     "system",
     (
         value("card", "code", 9), value("name", "text", 20), value("template", "code", 13), value("kpi", "code", 10),
-        value("indicator", "text", 22), value("S", "code", 9), value("M", "code", 9), value("A", "code", 9),
-        value("R", "code", 9), value("T", "code", 9), value("blocking", "int", 9),
+        value("indicator", "text", 22), value("S", "flag", 8), value("M", "flag", 8), value("A", "flag", 8),
+        value("R", "flag", 8), value("T", "flag", 8), value("blocking", "int", 9),
     ),
     key=("card", "kpi"),
 )  # fmt: skip
@@ -35,8 +35,8 @@ HEALTH = Table(
     "system",
     (
         value("card", "code", 9), value("template", "code", 13), value("kpi", "code", 10), value("check", "code", 8),
-        value("title", "text", 18), value("letter", "text", 12), value("verdict", "code", 9), value("gates", "code", 10),
-        value("fact", "long", 46), value("remedy", "long", 46), value("reason", "long", 24),
+        value("title", "text", 18), value("letter", "text", 12), value("verdict", "code", 9),
+        value("gates", "code", 10), value("fact", "long", 60), value("remedy", "long", 64), value("reason", "long", 24),
     ),
     key=("card", "kpi", "check"),
 )  # fmt: skip
@@ -45,7 +45,7 @@ BALANCE = Table(
     "health",
     "system",
     (
-        value("card", "text", 24), value("cards", "int", 8), value("axis", "text", 20), value("side", "text", 16),
+        value("card", "text", 24), value("cards", "code", 7), value("axis", "text", 20), value("side", "text", 16),
         calc("share", 'IF([tagged]>0,ROUND([part]/[tagged],9),"—")', "pct", 9),
         value("wanted", "pct", 9), value("tolerance", "pct", 9), value("least", "pct", 9),
         calc("deviation", 'IF(AND(ISNUMBER([share]),ISNUMBER([wanted])),ROUND(ABS([share]-[wanted]),9),"—")', "pct", 9),
@@ -75,7 +75,7 @@ EMPHASIS = Table(
     "health",
     "system",
     (
-        value("card", "text", 16), value("cards", "int", 8),
+        value("card", "text", 16), value("cards", "code", 7),
         calc("core", 'ROUND(SUMIFS([tblBasis.weight],[tblBasis.group],[group],[tblBasis.core],"Y"),9)', "pct", 10),
         value("core_wanted", "pct", 10),
         calc("peak", f'ROUND(SUMPRODUCT(MAX({_MINE}*([tblBasis.core]="Y")*[tblBasis.weight])),9)', "pct", 10),

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from kpi_xl.book.table import Column, Table, calc, row_key, typed, value
+from kpi_xl.scoring.targets.decompose import Spread
 from kpi_xl.scoring.targets.methods import METHODS
 from kpi_xl.scoring.targets.reset import REASONS
 
-SPREADS = ("proportional", "potential", "hold")
+SPREADS: tuple[str, ...] = get_args(Spread)
 MONTHS = tuple(f"{number:02d}" for number in range(1, 13))
 PARTS = tuple(f"p{month}" for month in MONTHS)
 """Columns of the year's periods: twelve months, or the first four of a year by quarters."""
 GAPS = tuple(f"g{month}" for month in MONTHS)
+
+NUMBERS = frozenset(
+    (
+        "last_year", "last_period", "best", "threshold", "target", "stretch", "typed", *map(str.lower, METHODS),
+        "typed_then", "in_force", *PARTS, "total", "wanted", "difference", "ideal",
+    )
+)  # fmt: skip
+"""Columns in the unit of the row's indicator, which decides how they are shown."""
 
 _TYPED = "INDEX([tblTargets.target#],MATCH([key],[tblTargets.key#],0))"
 _ANNUAL = "INDEX([tblAnnual.target#],MATCH([goal],[tblAnnual.key#],0))"
@@ -30,16 +41,16 @@ def _gap(month: str) -> Column:
 
 
 PROPOSALS = Table(
-    "tblProposals",
+    "tblTargetProposals",
     "proposals",
     "system",
     (
         value("card", "code", 9), value("name", "text", 18), value("indicator", "text", 18), value("unit", "code", 7),
         value("n", "int", 6), value("last_year", "num", 13), value("last_period", "num", 13), value("best", "num", 13),
         value("method", "code", 8), value("threshold", "num", 13), value("target", "num", 13),
-        value("stretch", "num", 13), value("p", "pct", 9),
+        value("stretch", "num", 13), value("p", "weight", 9),
         calc("typed", f'IFERROR(IF(ISNUMBER({_TYPED}),{_TYPED},"—"),"—")', "num", 13),
-        calc("p_typed", 'IF([changed]=1,"↻",[p_then])', "pct", 9),
+        calc("p_typed", 'IF([changed]=1,"↻",[p_then])', "weight", 9),
         calc("verdict", 'IF([changed]=1,"↻",[verdict_then])', "flag", 9),
         calc("over_year", _over("last_year"), "pct", 9),
         calc("over_best", _over("best"), "pct", 9),
@@ -48,7 +59,7 @@ PROPOSALS = Table(
         value("mape", "pct", 9), value("mase", "score", 8), value("naive_mape", "pct", 9),
         value("naive_mase", "score", 8), value("seasonal_mape", "pct", 9), value("seasonal_mase", "score", 8),
         value("subject", "code", 9), value("kpi", "code", 9), value("key", "text", 22),
-        value("typed_then", "num", 12), value("p_then", "pct", 9), value("verdict_then", "text", 9),
+        value("typed_then", "num", 12), value("p_then", "weight", 9), value("verdict_then", "text", 9),
         calc("in_force", 'IF(ISNUMBER([typed]),[typed],[target])', "num", 12),
         calc("changed", "IF(IFERROR(ROUND([typed]-[typed_then],9)=0,[typed]=[typed_then]),0,1)", "int", 7),
     ),
@@ -59,8 +70,8 @@ DECOMPOSITION = Table(
     "decomposition",
     "system",
     (
-        value("year", "code", 7), value("subject", "code", 9), value("name", "text", 18), value("indicator", "text", 18),
-        value("unit", "code", 7), value("role", "text", 12), value("share", "pct", 9),
+        value("year", "code", 7), value("subject", "code", 9), value("name", "text", 18),
+        value("indicator", "text", 18), value("unit", "code", 7), value("role", "text", 12), value("share", "pct", 9),
         *(value(part, "num", 12) for part in PARTS),
         calc(
             "total",
@@ -69,7 +80,9 @@ DECOMPOSITION = Table(
             "num",
             14,
         ),
-        calc("wanted", f'IF([line]="total",IFERROR(IF(ISNUMBER({_ANNUAL}),{_ANNUAL},[ideal]),[ideal]),[ideal])', "num", 14),
+        calc(
+            "wanted", f'IF([line]="total",IFERROR(IF(ISNUMBER({_ANNUAL}),{_ANNUAL},[ideal]),[ideal]),[ideal])', width=14
+        ),
         calc("difference", 'IFERROR(ROUND([total]-[wanted],[digits]),"—")', "num", 10),
         calc(
             "lamp",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import fsum
 
 from kpi_xl.book.plan_health.achievable import possible
 from kpi_xl.book.plan_rules import CardRow
 from kpi_xl.book.targeting.pasts import Archive
-from kpi_xl.book.targeting.splitting import SUMMED, Split
+from kpi_xl.book.targeting.splitting import Split
 from kpi_xl.book.targeting.typed import Goal
-from kpi_xl.facts.typed import units_below
 from kpi_xl.model.inputs import Indicator, key
 from kpi_xl.model.params import Problem
 from kpi_xl.model.periods import Period
@@ -19,8 +17,8 @@ from kpi_xl.model.status import Status
 from kpi_xl.scoring.opinion.planned import WITHOUT_ACTUAL
 from kpi_xl.scoring.posts import is_due
 from kpi_xl.scoring.rounding import excel_round
-from kpi_xl.scoring.targets.anchors import CHANCES, Proposed, Verdict, anchors, chance, spread_anchors, verdict
-from kpi_xl.scoring.targets.backtest import Accuracy, backtest
+from kpi_xl.scoring.targets.anchors import CHANCES, Proposed, Verdict, anchors, chance, spread_anchors
+from kpi_xl.scoring.targets.backtest import SEASONAL_NAIVE, Accuracy, backtest
 from kpi_xl.scoring.targets.challenge import challenge, ratchet, realised_growth
 from kpi_xl.scoring.targets.forecast import Forecast
 from kpi_xl.scoring.targets.history import History
@@ -29,8 +27,8 @@ from kpi_xl.scoring.targets.proposals import Proposal
 
 TREND, SMOOTHED, TOP_DOWN, MIXED = 3, 6, 8, 9
 """Places of TM4, TM7, TM9 and TM10 among the proposals."""
-OWN_SPREAD = frozenset(("TM2", "TM3", "TM4", "TM7"))
-"""Methods that tell a distribution; the others tell one number, around which the outlook spreads."""
+OWN_SPREAD = frozenset(("TM4", "TM7"))
+"""Methods that are models with a distribution; the others tell one number, around which the outlook spreads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +40,18 @@ class Line:
     history: History
     goal: Goal | None
     split: tuple[float, Split] | None   # what the goal of the year gives to the period
+
+    @property
+    def sign(self) -> int:
+        """-1 where less is better."""
+        return -1 if self.row.indicator.direction == "down" else 1
+
+    @property
+    def shown(self) -> History:
+        """The past as it is printed, which is what targets are compared with."""
+        decimals = self.row.indicator.stored_decimals
+        values = (None if value is None else excel_round(value, decimals) for value in self.history.values)
+        return History(self.history.first, tuple(values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,13 @@ class LineProposal:
     verdict: Verdict | None             # of the target in force: the typed one, else the proposed
     problems: tuple[Problem, ...]
 
-    def accuracy(self, method: str) -> Accuracy | None:
+    @property
+    def accuracy(self) -> Accuracy | None:
+        """Of the chosen method: last year's value, where no growth is known, is the seasonal naive forecast."""
+        own = self.accuracy_of(self.chosen or "")
+        return self.accuracy_of(SEASONAL_NAIVE) if own is None and self.chosen == "TM1" else own
+
+    def accuracy_of(self, method: str) -> Accuracy | None:
         """Of one method in the back-test."""
         return next((each for each in self.tested if each.method == method), None)
 
@@ -93,7 +109,7 @@ def tell(line: Line, *, simulate: bool = False) -> Told:
     growth = goal.growth if goal and goal.growth is not None else realised_growth(history, line.period.year - 1)
     wish = Wish(
         period=line.period,
-        sign=_sign(line),
+        sign=line.sign,
         is_sum=line.row.indicator.agg_time == "SUM",
         growth=growth or 0.0,
         annual=_annual(line),
@@ -127,11 +143,11 @@ def proposal_of(line: Line, told: Told) -> LineProposal:
     chosen = _chosen(line, told)
     proposal = next((each for each in told.methods if each.method == chosen), None)
     outlook = told.methods[SMOOTHED].forecast
-    found = _settled(_anchors(line, proposal, outlook), line.row.indicator, _sign(line))
+    found = _settled(_anchors(line, proposal, outlook), line.row.indicator, line.sign)
     typed = line.row.target.target if line.row.target else None
     in_force = found.target if typed is None else typed
     is_range = line.row.indicator.direction == "range"
-    judged = None if is_range or in_force is None else challenge(line.history, line.period, in_force, outlook, _sign(line))
+    judged = None if is_range or in_force is None else challenge(line.shown, line.period, in_force, outlook, line.sign)
     return LineProposal(
         line=line,
         methods=told.methods,
@@ -163,7 +179,7 @@ def _chosen(line: Line, told: Told) -> str | None:
 def _anchors(line: Line, proposal: Proposal | None, outlook: Forecast | None) -> Proposed:
     if proposal is None or proposal.target is None or line.row.indicator.direction == "range":
         return Proposed(None, proposal.target if proposal else None, None, Status.INSUFFICIENT)
-    sign, target = _sign(line), proposal.target
+    sign, target = line.sign, proposal.target
     if proposal.method == "TM3":
         return Proposed(proposal.threshold, target, proposal.stretch)
     if proposal.method in OWN_SPREAD and proposal.forecast is not None:
@@ -203,15 +219,11 @@ def _ratchet(line: Line) -> tuple[Problem, ...]:
     goal = line.goal
     if goal is None or goal.growth is None or goal.approver:
         return ()
-    found = ratchet(goal.growth, realised_growth(line.history, line.period.year - 1), _sign(line))
+    found = ratchet(goal.growth, realised_growth(line.history, line.period.year - 1), line.sign)
     return (found,) if found else ()
 
 
 def _chance(outlook: Forecast | None, target: float | None, line: Line) -> float | None:
     if outlook is None or target is None or line.row.indicator.direction == "range":
         return None
-    return chance(outlook, target, _sign(line))
-
-
-def _sign(line: Line) -> int:
-    return -1 if line.row.indicator.direction == "down" else 1
+    return chance(outlook, target, line.sign)

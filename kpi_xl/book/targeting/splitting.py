@@ -17,7 +17,7 @@ from kpi_xl.model.params import Problem
 from kpi_xl.model.periods import Period
 from kpi_xl.scoring.rounding import excel_round
 from kpi_xl.scoring.targets.calendar import periods_of
-from kpi_xl.scoring.targets.decompose import Spread, around_mean, by_season, decompose, rates, reconcile
+from kpi_xl.scoring.targets.decompose import around_mean, by_season, decompose, rates, reconcile
 from kpi_xl.scoring.targets.history import History
 from kpi_xl.scoring.targets.proposals import season_of
 
@@ -192,7 +192,7 @@ def _shares(begun: Split, goals: Mapping[str, Goal], archive: Archive) -> _Share
 
 
 def _reconciled(begun: Split, units: tuple[str, ...], proposals: list[float], potential: list[float]) -> _Shares:
-    spread: Spread = {"potential": "potential", "hold": "hold"}.get(begun.goal.mode, "proportional")  # type: ignore[assignment]
+    spread = begun.goal.mode
     found = reconcile(begun.annual, proposals, spread, potential, begun.grain)
     gap = Problem("W-TARGET-GAP", {"found": found.gap, "share": found.gap_share or 0.0, "mode": spread})
     return _Shares(units, (found.targets,), (gap,) if found.gap else (), holds=spread == "hold")

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import get_args
 
 from kpi_xl.book.rows import Row, is_nothing, rows
-from kpi_xl.book.tables.targets import ANNUAL, METHODS, RESETS, SPREADS
+from kpi_xl.book.tables.targets import ANNUAL, RESETS
 from kpi_xl.book.typed_rows import KEY, Codes
 from kpi_xl.model.grid import TableGrid
 from kpi_xl.model.inputs import Inputs, key
 from kpi_xl.model.issue import Issue
 from kpi_xl.model.params import number, parse_params
 from kpi_xl.model.periods import Period, parse_period
+from kpi_xl.scoring.targets.decompose import Spread
+from kpi_xl.scoring.targets.methods import METHODS
 from kpi_xl.scoring.targets.reset import REASONS
 
 
@@ -29,7 +32,7 @@ class Goal:
     unit: float | None                  # smallest step of a target; None: a step of the indicator's decimals
     share: float | None                 # of the unit above, in any proportion
     potential: float | None
-    mode: str                           # how the gap to the units' own goals is spread
+    mode: Spread                        # how the gap to the units' own goals is spread
     method: str                         # to propose by; "" the best in the back-test
     mix: Mapping[str, float]            # weights of TM10
     benchmark: float | None
@@ -93,7 +96,7 @@ def _goals(grids: Mapping[str, TableGrid], known: Sequence[Codes], issues: list[
             unit=_above_zero(row, "unit", issues),
             share=row.between("share", 0.0, 1e15, issues),
             potential=row.between("potential", 0.0, 1e15, issues),
-            mode=row.choice("mode", SPREADS, issues, SPREADS[0]),
+            mode=_spread(row, issues),
             method=row.choice("method", METHODS, issues),
             mix=_mix(row, issues),
             benchmark=row.number("benchmark", issues),
@@ -144,6 +147,16 @@ def _keys(row: Row, known: Sequence[Codes], issues: list[Issue]) -> tuple[Period
         issues.append(Issue("E-ROW-PERIOD", row.cell("period"), {"found": texts[0], "rows": 1}))
         return None
     return None if len(issues) > before else (period, known[0](texts[1]), known[1](texts[2]))
+
+
+def _spread(row: Row, issues: list[Issue]) -> Spread:
+    match row.choice("mode", get_args(Spread), issues):
+        case "potential":
+            return "potential"
+        case "hold":
+            return "hold"
+        case _:
+            return "proportional"
 
 
 def _above_zero(row: Row, column: str, issues: list[Issue]) -> float | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from kpi_xl.book.tables.weights import STATED
 from kpi_xl.book.weighing.card import Card
-from kpi_xl.book.weighing.finding import Finding, Measure, Told, told
+from kpi_xl.book.weighing.finding import Finding, Measure, State, Told, told
 from kpi_xl.book.weighing.past import Past
 from kpi_xl.book.weighing.simple import told_plainly
 from kpi_xl.book.weighing.stated import MOST_SHARE, Scheme
@@ -36,12 +36,12 @@ def drawn_weights(method: str, card: Card, past: Past) -> Finding:
         return Finding(method, "NO_INPUT", told=(told_plainly("I-WEIGHING-NO-PAST", found=past.dropped),))
     found = DRAWN[method](past.rows, past.directions)
     problems = (*told(found.warnings, past.kpis), *_gaps(past))
-    state = "INSUFFICIENT" if found.status is Status.INSUFFICIENT else "OK"
+    state: State = "INSUFFICIENT" if found.status is Status.INSUFFICIENT else "OK"
     measures = (Measure("rows", float(len(past.rows)), about=f"{len(past.kpis)}/{len(card.kpis)}"),)
     return Finding(method, state, _beside(card, past, found.weights), problems, measures)
 
 
-def combined_weights(method: str, scheme: Scheme, findings: Mapping[str, Finding]) -> Finding:
+def combined_weights(method: str, card: Card, scheme: Scheme, findings: Mapping[str, Finding]) -> Finding:
     """Stated and objective weights brought to one; the objective ones enter by half at most."""
     stated, objective = findings[_stated(scheme, findings)], findings[scheme.objective]
     for each in (stated, objective):
@@ -50,7 +50,7 @@ def combined_weights(method: str, scheme: Scheme, findings: Mapping[str, Finding
     pair = [weights for weights in (stated.weights, objective.weights) if weights is not None]
     way = "game" if method == "game" else scheme.combination
     found = _combined(way, pair, scheme.share)
-    problems = told(found.warnings, (), {"position": (stated.method, objective.method)})
+    problems = told(found.warnings, (stated.method, objective.method) if way == "game" else card.kpis)
     if way == "game" and found.alphas[1] > MOST_SHARE:
         problems += (told_plainly("W-WEIGHING-HALF", found=found.alphas[1], limit=MOST_SHARE),)
         found = linear(pair, (1 - MOST_SHARE, MOST_SHARE))

@@ -10,8 +10,9 @@ from kpi_xl.facts.engines.engine import Engine, catalog_of
 from kpi_xl.facts.engines.evaluate import COMPANY, Cell, Place, Results, needs, ratio, units, value
 from kpi_xl.facts.engines.reach import Reach
 from kpi_xl.facts.formula.catalog import Catalog
-from kpi_xl.facts.formula.measure import Measure
-from kpi_xl.facts.formula.tree import Aggregate, Call, walk
+from kpi_xl.facts.formula.measure import Finding, Formulas, Measure, Rules, measures
+from kpi_xl.facts.formula.shipped import shipped, shipped_rules
+from kpi_xl.facts.formula.tree import Aggregate, Call, Name, walk
 from kpi_xl.facts.sql.windows import Window, window
 
 
@@ -40,9 +41,16 @@ class RawRow:
     value: str                          # what the row brings: an amount, or the key that is counted
 
 
+def bind(
+    engine: Engine, formulas: Sequence[Formulas] = (), rules: Rules | None = None
+) -> tuple[tuple[Measure, ...], tuple[Finding, ...]]:
+    """Indicators ready to be computed in an engine, the shipped ones unless told otherwise, and what is wrong."""
+    return measures(formulas or shipped(), catalog_of(engine), shipped_rules() if rules is None else rules)
+
+
 def compute(
     engine: Engine,
-    measures: Sequence[Measure],
+    wanted: Sequence[Measure],
     periods: Mapping[str, Window] | Iterable[str],
     *,
     cut_off: datetime,
@@ -53,7 +61,7 @@ def compute(
 
     Parameters
     ----------
-    measures
+    wanted
         What to compute; what other indicators they name must be among them or in `library`.
     periods
         Codes of calendar periods, or windows of any length by their code.
@@ -64,16 +72,15 @@ def compute(
         Facts of each unit too; of an indicator whose tables know no unit there is only the company's.
     """
     windows = dict(periods) if isinstance(periods, Mapping) else {code: window(code) for code in periods}
-    known = {each.kpi: each for each in (*library, *measures)}
-    catalog = catalog_of(engine)
-    wanted: dict[Aggregate, set[Window]] = {}
-    for measure in measures:
+    known = {each.kpi: each for each in (*library, *wanted)}
+    asked: dict[Aggregate, set[Window]] = {}
+    for measure in wanted:
         for each in windows.values():
             for aggregate, inner in _needs(measure, each, known):
-                wanted.setdefault(aggregate, set()).add(inner)
-    apart = by_unit or any(_looks_at_units(each) for each in known.values())
-    results = _results(engine, wanted, catalog, cut_off, known, by_unit=apart)
-    return tuple(_facts(measures, windows, results, by_unit=by_unit))
+                asked.setdefault(aggregate, set()).add(inner)
+    apart = by_unit or any(_looks_at_units(each) for each in wanted)
+    results = _results(engine, asked, catalog_of(engine), cut_off, known, by_unit=apart)
+    return tuple(_facts(wanted, windows, results, by_unit=by_unit))
 
 
 def rows(
@@ -121,7 +128,7 @@ def _raw_row(side: str, aggregate: Aggregate, found: Sequence[object]) -> RawRow
 
 def _looks_at_units(measure: Measure) -> bool:
     nodes = [node for side in (measure.num, measure.den, measure.n) if side is not None for node in walk(side)]
-    return any(isinstance(node, Call) and node.name == "SUMBYUNIT" for node in nodes)
+    return any(isinstance(node, Name) or (isinstance(node, Call) and node.name == "SUMBYUNIT") for node in nodes)
 
 
 def _needs(measure: Measure, window: Window, known: Mapping[str, Measure]) -> set[tuple[Aggregate, Window]]:
@@ -131,7 +138,7 @@ def _needs(measure: Measure, window: Window, known: Mapping[str, Measure]) -> se
 
 def _results(
     engine: Engine,
-    wanted: Mapping[Aggregate, Iterable[Window]],
+    asked: Mapping[Aggregate, Iterable[Window]],
     catalog: Catalog,
     cut_off: datetime,
     known: Mapping[str, Measure],
@@ -142,7 +149,7 @@ def _results(
 
     scene = Scene(catalog, cut_off, by_unit)
     cells: dict[tuple[Aggregate, Window], dict[str, Cell]] = {}
-    for query in queries(wanted, scene):
+    for query in queries(asked, scene):
         for bucket, unit, is_company, *outputs in engine.run(query.sql):
             found = query.windows.get(int(_number(bucket) or 0))
             if found is None or (unit is None and not is_company):
@@ -155,13 +162,13 @@ def _results(
 
 
 def _facts(
-    measures: Sequence[Measure],
+    wanted: Sequence[Measure],
     windows: Mapping[str, Window],
     results: Results,
     *,
     by_unit: bool,
 ) -> Iterable[RawFact]:
-    for measure in measures:
+    for measure in wanted:
         for code, each in windows.items():
             sides = [side for side in (measure.num, measure.den, measure.n) if side is not None]
             found = sorted({unit for side in sides for unit in units(side, each, results)}) if by_unit else ()

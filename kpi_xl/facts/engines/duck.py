@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from kpi_xl.facts.raw.layouts import layouts
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from sqlglot import exp
@@ -20,10 +22,11 @@ class DuckEngine:
         self.connection = connection
 
     def tables(self) -> Mapping[str, Mapping[str, str]]:
-        """Type of each column by table or view."""
+        """Type of each column of the canonical tables that are there."""
         found: dict[str, dict[str, str]] = {}
         for table, column, type_name in self.connection.execute(COLUMNS).fetchall():
-            found.setdefault(table, {})[column] = type_name
+            if table in layouts():
+                found.setdefault(table, {})[column] = type_name
         return found
 
     def run(self, query: exp.Expr) -> Sequence[Sequence[object]]:

@@ -15,6 +15,11 @@ class Fault:
     at: int
     args: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def facts(self) -> Mapping[str, object]:
+        """What its message speaks of, the place included."""
+        return {"at": self.at, **self.args}
+
 
 class Faulty(Exception):  # noqa: N818  it never leaves the rooms of the language, where it becomes a value
     """Carries a fault up from deep inside a formula."""

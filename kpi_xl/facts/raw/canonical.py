@@ -10,7 +10,7 @@ import pyarrow
 from kpi_xl.facts.raw.headings import Heading, Headings
 from kpi_xl.facts.raw.layouts import Field
 from kpi_xl.facts.raw.sources import Severity
-from kpi_xl.facts.raw.spellings import Meant, Reading, meant, plain
+from kpi_xl.facts.raw.spellings import Meant, Reading, bare, meant, plain
 from kpi_xl.facts.raw.store import Store, columns_of, quoted, text
 from kpi_xl.facts.raw.work import Work
 
@@ -35,14 +35,15 @@ class _Column:
 
     @property
     def value(self) -> str:
-        """SQL of the typed value."""
-        scaled = f"({self.plain}) * {self.scale!r}" if self.scale != 1.0 else self.plain
+        """SQL of the typed value; a spelling that was read closely is looked up and not read again."""
+        simple = bare(self.field, f"stage.{self.cell}")
+        scaled = f"({simple}) * {self.scale!r}" if self.scale != 1.0 else simple
         if not self.spelled:
             return scaled
         closer = f"{self.spelled}.value"
         if self.scale != 1.0:
             closer = f"CASE WHEN {self.spelled}.own THEN {closer} ELSE {closer} * {self.scale!r} END"
-        return f"coalesce({scaled}, {closer})"
+        return f"CASE WHEN {self.spelled}.spelling IS NULL THEN {scaled} ELSE {closer} END"
 
 
 def to_typed(work: Work, part: int, headings: Headings, uses_1904: bool) -> None:

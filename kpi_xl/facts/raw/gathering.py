@@ -47,7 +47,7 @@ class Gathered:
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class Named:
     """A sheet or file by the name that mappings know it by."""
 
     name: str
@@ -112,7 +112,7 @@ def _by_table(source: Source, files: Sequence[RawFile], settings: LoadSettings) 
 
 
 def _mapped(source: Source, files: Sequence[RawFile], settings: LoadSettings) -> list[Gathered]:
-    named = [each for file in files for each in _all_named(file, source, settings)]
+    named = [each for file in files for each in named_parts(file, source, settings)]
     found = []
     for table in mapping(source.mapping):
         own = [each for each in named if matches(table.origin, each.name)]
@@ -132,7 +132,7 @@ def _as_mapped(source: Source, table: TableMapping) -> Source:
     return replace(source, time_zone=source.time_zone or table.time_zone, day_first=day_first)
 
 
-def _one(origin: str, named: Sequence[_Named], source: Source) -> _Named:
+def _one(origin: str, named: Sequence[Named], source: Source) -> Named:
     found = next((each for each in named if matches(origin, each.name)), None)
     if found is None:
         place = source.place.name if isinstance(source.place, Path) else source.name
@@ -140,12 +140,13 @@ def _one(origin: str, named: Sequence[_Named], source: Source) -> _Named:
     return found
 
 
-def _all_named(file: RawFile, source: Source, settings: LoadSettings) -> Iterator[_Named]:
+def named_parts(file: RawFile, source: Source, settings: LoadSettings) -> Iterator[Named]:
+    """The sheets of a workbook, or the file itself, by the names that mappings know them by."""
     if file.kind == "workbook":
         for sheet in _chosen(sheet_names(file.path, file.shown, settings.most_bytes), file, source):
-            yield _Named(sheet, file, of_sheet(file.path, file.shown, sheet, settings.most_columns))
+            yield Named(sheet, file, of_sheet(file.path, file.shown, sheet, settings.most_columns))
     else:
-        yield _Named(file.stem, file, _cells(file, settings))
+        yield Named(file.stem, file, _cells(file, settings))
 
 
 def _cells(file: RawFile, settings: LoadSettings) -> Part | Scan:

@@ -73,6 +73,19 @@ def plain(field: Field, column: str) -> str:
             return f"CAST(NULL AS {field.sql_type})"
 
 
+def bare(field: Field, column: str) -> str:
+    """SQL that reads a column in which only plain spellings stand."""
+    match field.type:
+        case "number" | "fraction" | "integer":
+            return f"TRY_CAST({column} AS DOUBLE) + 0.0"
+        case "time" | "date":
+            return f"TRY_CAST({column} AS {field.sql_type})"
+        case "id" | "text":
+            return column
+        case _:
+            return f"CAST(NULL AS {field.sql_type})"
+
+
 def meant(spellings: Iterable[str], reading: Reading) -> list[Meant]:
     """What each spelling means in a column."""
     read = _READERS[reading.field.type]

@@ -19,8 +19,8 @@ from tests.facts.engines.shop import known
 
 PERIODS = ("2024-01", "2024-03", "2024-12", "2025-02", "2024Q1", "2024Q4")
 CUT_OFF = datetime(2025, 4, 1)
-BY_WHO_ASKED = {"LTV": "users", "INQCVR": "tickets"}
-"""Their units add up (2.1, RATIO over units) only if a unit's people are followed wherever they buy."""
+BY_WHO_ASKED = {"LTV": "users", "INQCVR": "tickets", "PRECVR": "tickets"}
+"""Whose people are followed wherever they buy; only so do the units of LTV and INQCVR add up (2.1, RATIO over units)."""
 
 NOT_KNOWN = {
     ("RET", "2024Q1"): "who was active in December is not known, and one month's gap leaves the quarter missing (2.1)",

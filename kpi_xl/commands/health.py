@@ -1,0 +1,154 @@
+"""health: whether plan and targets hold, on sheets of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from time import perf_counter
+
+from kpi_xl.book.appraisal import Result, evaluate
+from kpi_xl.book.checks import check as check_inputs
+from kpi_xl.book.checks import spoiled
+from kpi_xl.book.context import context_of
+from kpi_xl.book.plan_checks import targets_are_equally_hard
+from kpi_xl.book.plan_health.attainment import attainment
+from kpi_xl.book.plan_health.compared import Team, teams
+from kpi_xl.book.plan_health.examine import Finding
+from kpi_xl.book.plan_health.fair import fairness_rows, team_rows
+from kpi_xl.book.plan_health.material import Material, Raw, material_of
+from kpi_xl.book.plan_health.planfile import plan_file
+from kpi_xl.book.plan_health.sheet import HealthSheet, health_sheet
+from kpi_xl.book.plan_health.words import fact_text, remedy_text
+from kpi_xl.book.read import Reading, read_inputs
+from kpi_xl.book.render.findings import Head, findings_sheet, results_head
+from kpi_xl.commands.adding import add_sheet, added
+from kpi_xl.commands.receipt import Receipt, in_order
+from kpi_xl.hosts.port import WorkbookHost
+from kpi_xl.labels import Lang, label
+from kpi_xl.model.grid import SheetOut, TableGrid
+from kpi_xl.model.issue import Issue
+from kpi_xl.model.outcome import Card
+from kpi_xl.scoring.appraise import Appraisal
+
+SHEETS = ("health", "fairness")
+Grids = Mapping[str, TableGrid]
+Progress = Callable[[str], None]
+
+
+def health(
+    host: WorkbookHost,
+    *,
+    raw: Raw | None = None,
+    components: Mapping[str, frozenset[str]] | None = None,
+    every: bool = False,
+    progress: Progress = lambda _: None,
+) -> Receipt:
+    """Examine the plan and its targets and write 方案体检 and 公平性, which are added on first use.
+
+    Parameters
+    ----------
+    host
+    raw
+        Raw tables as loaded, for the checks that look at them.
+    components
+        Indicators that each formula is made of.
+    every
+        List the checks with nothing to mend as well.
+    progress
+        Is told the next step: ``examine``, ``fairness``, ``write``.
+
+    Returns
+    -------
+    Receipt
+        With what keeps the targets from being confirmed. Nothing is written when the tables cannot be read.
+    """
+    start = perf_counter()
+    grids = host.tables()
+    reading = read_inputs(grids)
+    if not (reading.is_whole and reading.is_coded and reading.has_period):
+        return Receipt("health", host.name, in_order(reading.issues), {}, False, perf_counter() - start)
+    lang: Lang = "en" if reading.inputs.settings.lang == "en" else "zh"
+    progress("examine")
+    context = context_of(reading, grids)
+    material = material_of(context, plan_file(grids, context.period), raw, components, attainment)
+    sheet = health_sheet(material, lang, every=every)
+    progress("fairness")
+    spread = targets_are_equally_hard(context, material.past, attainment)
+    issues = (*reading.issues, *check_inputs(reading, grids), *spread)
+    result = _result(reading, issues, lang)
+    progress("write")
+    names = _written(host, material, sheet, result.appraisal if result else None, lang)
+    facts = _facts(material, sheet, names, lang)
+    return Receipt("health", host.name, in_order(issues), facts, seconds=perf_counter() - start)
+
+
+def _result(reading: Reading, issues: Iterable[Issue], lang: Lang) -> Result | None:
+    """The appraisal as far as there is one; none while an error stops the book."""
+    listed = tuple(issues)
+    return None if any(issue.stops_the_book for issue in listed) else evaluate(spoiled(reading.inputs, listed), lang)
+
+
+def _written(
+    host: WorkbookHost, material: Material, sheet: HealthSheet, appraisal: Appraisal | None, lang: Lang
+) -> tuple[str, ...]:
+    """Names of the sheets that were written."""
+    for key in SHEETS:
+        if not added(host, key):
+            add_sheet(host, key, lang)
+    grids = host.tables()
+    cards, items = (appraisal.cards, appraisal.items) if appraisal else ((), ())
+    found = teams(material.context, cards, items)
+    host.write([_health(material, sheet, grids, lang), _fairness(material, cards, found, grids, lang)], [])
+    return tuple(grids[table].sheet for table in ("tblSmart", "tblFairness"))
+
+
+def _health(material: Material, sheet: HealthSheet, grids: Grids, lang: Lang) -> SheetOut:
+    counts = {
+        "cards": len({row.card for row in sheet.smart}),
+        "rows": len(sheet.smart),
+        "blocking": len(sheet.blocking),
+        "warnings": len(sheet.health),
+    }
+    title = label("smart", "head.health", lang).format(name=label("sheets", "health", lang), **counts)
+    head = Head(title, _said(material, "health", lang), "SUM([tblBasis.stale])=0")
+    return findings_sheet("health", head, sheet.rows, grids, lang)
+
+
+def _fairness(material: Material, cards: Sequence[Card], found: Sequence[Team], grids: Grids, lang: Lang) -> SheetOut:
+    rows = {"tblFairness": fairness_rows(material, found, lang), "tblTeams": team_rows(found)}
+    odd = sum(row.sign in ("▲", "✗") for row in rows["tblFairness"])
+    title = label("smart", "head.fairness", lang).format(name=label("sheets", "fairness", lang), odd=odd)
+    head = results_head(title, _said(material, "fairness", lang), grids, cards)
+    return findings_sheet("fairness", head, rows, grids, lang)
+
+
+def _said(material: Material, key: str, lang: Lang) -> str:
+    """Second line of a sheet: period, and what the sheet is."""
+    note = label("notes", f"sheet.{key}", lang)
+    return label("smart", "head.facts", lang).format(period=material.period, note=note)
+
+
+def _facts(material: Material, sheet: HealthSheet, names: tuple[str, ...], lang: Lang) -> Mapping[str, object]:
+    return {
+        "period": str(material.period),
+        "state": material.inputs.settings.state,
+        "sheets": list(names),
+        "cards": len({row.card for row in sheet.smart}),
+        "counts": dict(sheet.counts),
+        "blocking": [_blocking(finding, lang) for finding in sheet.blocking],
+        "shares": [
+            {"kpi": row.kpi, "unit": row.unit, "exact": row.exact, "typed": row.typed, "agrees": row.sign == "✓"}
+            for row in sheet.shares
+        ],
+    }
+
+
+def _blocking(finding: Finding, lang: Lang) -> Mapping[str, str]:
+    return {
+        "card": finding.line.row.card,
+        "template": finding.line.row.plan.template,
+        "kpi": finding.line.kpi,
+        "check": finding.check.id,
+        "title": label("smart", f"check.{finding.check.id}", lang),
+        "fact": fact_text(finding.judged, lang),
+        "remedy": remedy_text(finding.check.id, finding.judged, lang),
+    }

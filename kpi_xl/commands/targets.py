@@ -1,0 +1,249 @@
+"""targets: propose them from the past, split the goals of the year, and write what is asked for into 目标."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+from time import perf_counter
+
+from kpi_xl.book.layout import places
+from kpi_xl.book.plan_rules import card_plan
+from kpi_xl.book.rows import rows
+from kpi_xl.book.tables.inputs import STATES, TARGETS
+from kpi_xl.book.tables.targets import ANNUAL, DECOMPOSITION, PROPOSALS
+from kpi_xl.book.targeting.applying import filling, patch_of, permit
+from kpi_xl.book.targeting.pasts import archive
+from kpi_xl.book.targeting.proposing import Line, LineProposal, Told, is_planned, line_of, proposal_of, tell
+from kpi_xl.book.targeting.sheet import decomposition_sheet, proposals_sheet
+from kpi_xl.book.targeting.splitting import Split, Splits, split_goals
+from kpi_xl.book.targeting.typed import TypedTargets, read_typed
+from kpi_xl.commands.adding import add_sheet, added
+from kpi_xl.commands.check import Checked, read_and_check
+from kpi_xl.commands.receipt import Receipt, in_order
+from kpi_xl.errors import WorkbookError
+from kpi_xl.hosts.port import WorkbookHost
+from kpi_xl.model.inputs import Inputs, key
+from kpi_xl.model.issue import Issue
+from kpi_xl.model.periods import Period, parse_period
+from kpi_xl.scoring.targets.backtest import Accuracy
+
+Progress = Callable[[str], None]
+STEP = 50
+"""Lines between two words about progress."""
+CONFIRMED = "targets_set"
+ABOUT_SCORING = frozenset(("E-PERIOD-LOCKED",))
+"""What stops scoring and not planning: the results of a period are final."""
+
+
+def targets(
+    host: WorkbookHost,
+    *,
+    period: str | None = None,
+    propose: bool = False,
+    decompose: bool = False,
+    backtest: bool = False,
+    apply: bool = False,
+    overwrite: bool = False,
+    simulate: bool = False,
+    progress: Progress = lambda _: None,
+) -> Receipt:
+    """Propose targets of a period, split the goals of its year, and write what is asked for.
+
+    Parameters
+    ----------
+    period
+        To plan; while the targets of the book's period are not confirmed that one, else the one after it.
+    propose, decompose
+        Which sheets to write; both when nothing is asked for.
+    backtest
+        Tell how every method did; alone, nothing is written.
+    apply
+        Write proposals into the empty cells of 目标, or into new rows below.
+    overwrite
+        Also where numbers are typed; formulas stay in any case.
+    simulate
+        Forecast distributions by statsmodels, which takes minutes for a company.
+
+    Raises
+    ------
+    WorkbookError
+        ``E-PERIOD-CODE``; what adding a sheet raises.
+    """
+    start = perf_counter()
+    checked = read_and_check(host)
+    planned = _planned(period, checked.inputs)
+    stops = [issue for issue in checked.issues if issue.stops_the_book and issue.code not in ABOUT_SCORING]
+    if stops:
+        return Receipt("targets", host.name, in_order(stops), {"period": str(planned)}, False, perf_counter() - start)
+    scene = _scene(checked, planned)
+    issues = [*scene.typed.issues, *scene.splits.issues]
+    facts: dict[str, object] = {"period": str(planned)}
+    is_plain = not (propose or decompose or backtest or apply)
+    if decompose or (is_plain and scene.splits.found):
+        facts |= _decomposed(host, scene, issues)
+    if propose or apply or backtest or is_plain:
+        told = _told(scene, simulate=simulate, progress=progress)
+        facts |= {"methods": _accuracies(scene, told)} if backtest else {}
+        if apply:
+            scene = _applied(host, scene, told, facts, issues, overwrites=overwrite)
+        found = scene.proposals(told)
+        facts |= {"rows": len(found), "proposals": [_proposal_json(each) for each in found]}
+        if propose or apply or is_plain:
+            facts["sheet"] = _shown(host, scene, found)
+    return Receipt("targets", host.name, in_order(issues), facts, seconds=perf_counter() - start)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """A book as it is planned."""
+
+    checked: Checked
+    inputs: Inputs                      # with the planned period as the one that is looked at
+    typed: TypedTargets
+    splits: Splits
+    lines: tuple[Line, ...]
+
+    @property
+    def period(self) -> Period:
+        return self.inputs.settings.period
+
+    def proposals(self, told: Mapping[str, Told]) -> tuple[LineProposal, ...]:
+        """What is proposed for every line."""
+        return tuple(proposal_of(line, told[_name(line)]) for line in self.lines)
+
+
+def _planned(asked: str | None, inputs: Inputs) -> Period:
+    now = inputs.settings.period
+    if asked is None:
+        return now.shift(1) if STATES.index(inputs.settings.state) >= STATES.index(CONFIRMED) else now
+    try:
+        return parse_period(asked)
+    except ValueError as error:
+        raise WorkbookError("E-PERIOD-CODE", found=asked) from error
+
+
+def _scene(checked: Checked, planned: Period) -> _Scene:
+    inputs = replace(checked.inputs, settings=replace(checked.inputs.settings, period=planned))
+    plan = card_plan(inputs)
+    typed = read_typed(checked.grids, inputs)
+    past = archive(plan.typed, planned)
+    splits = split_goals(typed.goals, {each.code: each for each in inputs.indicators}, past)
+    parts = splits.targets(planned.kind)
+    lines = tuple(line_of(row, past, typed.goals, parts) for row in plan.rows if is_planned(row, planned))
+    return _Scene(checked, inputs, typed, splits, lines)
+
+
+def _name(line: Line) -> str:
+    return key(line.row.measured, line.row.plan.kpi)
+
+
+def _told(scene: _Scene, *, simulate: bool, progress: Progress) -> Mapping[str, Told]:
+    """By subject and indicator, since several cards may look at the same figures."""
+    lines = {_name(line): line for line in scene.lines}
+    told: dict[str, Told] = {}
+    for count, (name, line) in enumerate(lines.items()):
+        if count % STEP == 0:
+            progress(f"{count}/{len(lines)}")
+        told[name] = tell(line, simulate=simulate)
+    return told
+
+
+def _decomposed(host: WorkbookHost, scene: _Scene, issues: list[Issue]) -> Mapping[str, object]:
+    """Write 年度分解; without any goal, give the book the sheet to type them into."""
+    lang = scene.checked.lang
+    if not scene.splits.found:
+        wanted = "annual" if not added(host, "annual") else ""
+        name = add_sheet(host, wanted, lang) if wanted else host.tables()[ANNUAL.name].sheet
+        issues.append(Issue("I-ANNUAL-NONE", name, {"year": scene.period.year}))
+        return {"goals": []}
+    if not added(host, "decomposition"):
+        add_sheet(host, "decomposition", lang)
+    grids = host.tables()
+    names = {subject.id: subject.name for subject in scene.inputs.subjects}
+    host.write([decomposition_sheet(scene.splits.found, names, grids, lang)], [])
+    goals = [_goal_json(split) for split in scene.splits.found]
+    return {"goals": goals, "decomposition": grids[DECOMPOSITION.name].sheet}
+
+
+def _applied(
+    host: WorkbookHost,
+    scene: _Scene,
+    told: Mapping[str, Told],
+    facts: dict[str, object],
+    issues: list[Issue],
+    *,
+    overwrites: bool,
+) -> _Scene:
+    """Write into 目标; the answer is the book as it is then."""
+    settings, grid = scene.checked.inputs.settings, scene.checked.grids[TARGETS.name]
+    allowed = permit(scene.period, settings, scene.typed.resets, overwrites=overwrites)
+    formulas = host.formulas(TARGETS.name)
+    filled = filling(scene.proposals(told), scene.inputs.targets, grid, formulas, allowed, scene.checked.lang)
+    issues += filled.issues
+    if filled.skipped["locked"]:
+        facts_of = {"state": settings.state, "count": filled.skipped["locked"]}
+        issues.append(Issue("W-TARGETS-CONFIRMED", grid.sheet, facts_of))
+    if filled.rows:
+        taken = max((row.index + 1 for row in rows(TARGETS, grid, [])), default=0)
+        host.write([], [patch_of(filled, grid, taken, places(scene.checked.grids, {}))])
+    facts["applied"] = {"rows": len(filled.rows), **filled.skipped}
+    return _scene(read_and_check(host), scene.period) if filled.rows else scene
+
+
+def _shown(host: WorkbookHost, scene: _Scene, found: Sequence[LineProposal]) -> str:
+    """Write 目标建议; the answer is its name in the book."""
+    lang = scene.checked.lang
+    if not added(host, "proposals"):
+        add_sheet(host, "proposals", lang)
+    grids = host.tables()
+    host.write([proposals_sheet(found, grids, str(scene.period), lang)], [])
+    return grids[PROPOSALS.name].sheet
+
+
+def _accuracies(scene: _Scene, told: Mapping[str, Told]) -> Sequence[Mapping[str, object]]:
+    """How every method did over all lines, the one that was best most often first."""
+    tested = [each.tested for each in told.values() if each.tested]
+    best = Counter(found[0].method for found in tested)
+    methods = dict.fromkeys(each.method for found in tested for each in found)
+    ordered = sorted(methods, key=lambda method: -best[method])
+    return [_accuracy(method, [a for found in tested for a in found if a.method == method], best) for method in ordered]
+
+
+def _accuracy(method: str, found: Sequence[Accuracy], best: Counter[str]) -> Mapping[str, object]:
+    mapes = [each.mape for each in found if each.mape is not None]
+    mases = [each.mase for each in found if each.mase is not None]
+    return {
+        "method": method,
+        "rows": len(found),
+        "best": best[method],
+        "mape": median(mapes) if mapes else None,
+        "mase": median(mases) if mases else None,
+    }
+
+
+def _proposal_json(found: LineProposal) -> Mapping[str, object]:
+    return {
+        "card": found.line.row.card,
+        "kpi": found.line.row.plan.kpi,
+        "method": found.chosen,
+        "threshold": found.anchors.threshold,
+        "target": found.anchors.target,
+        "stretch": found.anchors.stretch,
+        "p": found.p,
+        "typed": found.typed,
+        "p_typed": found.p_typed,
+        "verdict": found.verdict.name if found.verdict else None,
+        "remarks": [problem.code for problem in found.problems],
+    }
+
+
+def _goal_json(split: Split) -> Mapping[str, object]:
+    return {
+        "subject": split.goal.subject,
+        "kpi": split.goal.kpi,
+        "annual": split.annual,
+        "periods": list(split.periods),
+        "units": {unit.subject: list(unit.periods) for unit in split.units},
+    }

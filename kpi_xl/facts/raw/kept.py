@@ -1,0 +1,132 @@
+"""A store that mirrors its sources: built whole, kept in a file, and built again when a source is not what it was."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import duckdb
+
+from kpi_xl.errors import WorkbookError
+from kpi_xl.facts.raw.loading import load
+from kpi_xl.facts.raw.sources import LoadSettings, Source
+from kpi_xl.facts.raw.store import Store, open_store
+from kpi_xl.model.issue import Issue
+
+VERSION = 1
+MEMORY = "4GB"
+_NOTES = "CREATE TABLE IF NOT EXISTS mirror (mark VARCHAR, issues VARCHAR)"
+
+
+def mirrored(
+    path: Path | None, mark: str, sources: Sequence[Source], settings: LoadSettings
+) -> tuple[Store | None, tuple[Issue, ...]]:
+    """The store of some sources, from its file where that is still true, else loaded anew.
+
+    The file is replaced in one step, and only by a store in which every source is: whoever is killed in between, or
+    fails at a source, leaves the old one.
+
+    Parameters
+    ----------
+    path : Path, optional
+        File of the store; in memory without one, or where none can be written.
+    mark : str
+        What the sources look like now; the file says what they looked like when it was built.
+
+    Returns
+    -------
+    store : Store, optional
+        None where a source cannot be loaded.
+    issues : tuple of Issue
+        What loading found.
+    """
+    mark = f"{VERSION}:{mark}"
+    old = _opened(path)
+    if path is not None and old is not None:
+        known = _note(old)
+        if known is not None and known[0] == mark:
+            return old, known[1]
+    before = [] if old is None else old.rows("SELECT * FROM loads")
+    if old is not None:
+        old.close()
+    return _built(path, mark, sources, settings, before)
+
+
+def _built(
+    path: Path | None, mark: str, sources: Sequence[Source], settings: LoadSettings, before: Sequence[Sequence[object]]
+) -> tuple[Store | None, tuple[Issue, ...]]:
+    part = None if path is None else path.with_name(f".{path.name}.{os.getpid()}")
+    store = _fresh(part)
+    if store is None:
+        part, store = None, open_store(memory_limit=MEMORY)
+    try:
+        issues = _loaded(store, sources, settings, before)
+        if any(issue.severity == "error" for issue in issues):
+            store.close()
+            return None, issues
+        store.run(_NOTES)
+        store.run("INSERT INTO mirror VALUES (?, ?)", [mark, _packed(issues)])
+        if part is None or path is None:
+            return store, issues
+        store.close()
+        with suppress(OSError):
+            os.replace(part, path)
+            part = None
+        return _opened(path if part is None else part) or open_store(path), issues
+    finally:
+        if part is not None:
+            _removed(part)
+
+
+def _loaded(
+    store: Store, sources: Sequence[Source], settings: LoadSettings, before: Sequence[Sequence[object]]
+) -> tuple[Issue, ...]:
+    """Load, with the columns that each source had the last time in sight, so that none vanishes unseen."""
+    for row in before:
+        marks = ", ".join("?" * len(row))
+        store.run(f"INSERT INTO loads VALUES ({marks})", [-int(str(row[0])), *row[1:]])
+    issues = load(store, sources, settings).issues
+    store.run("DELETE FROM loads WHERE load_id < 0")
+    return issues
+
+
+def _fresh(part: Path | None) -> Store | None:
+    if part is None:
+        return None
+    _removed(part)
+    try:
+        return open_store(part, MEMORY)
+    except (WorkbookError, duckdb.Error, OSError):
+        _removed(part)
+        return None
+
+
+def _opened(path: Path | None) -> Store | None:
+    """A kept store to read from; None where there is none, or none of ours."""
+    if path is None or not path.exists():
+        return None
+    try:
+        return Store(duckdb.connect(str(path), read_only=True))
+    except duckdb.Error:
+        return None
+
+
+def _note(store: Store) -> tuple[str, tuple[Issue, ...]] | None:
+    try:
+        ((mark, issues),) = store.rows("SELECT mark, issues FROM mirror")
+    except (duckdb.Error, ValueError):
+        return None
+    return str(mark), tuple(Issue(code, cell, args) for code, cell, args in json.loads(str(issues)))
+
+
+def _packed(issues: Sequence[Issue]) -> str:
+    return json.dumps([[each.code, each.cell, dict(each.args)] for each in issues], ensure_ascii=False, default=str)
+
+
+def _removed(part: Path) -> None:
+    for each in (part, part.with_name(f"{part.name}.wal")):
+        with suppress(OSError):
+            each.unlink()
