@@ -23,6 +23,8 @@ from kpi_xl.scoring.people.quota import QUOTAS, SMALL, competition_ranks, grade_
 from kpi_xl.scoring.rounding import excel_round
 
 Number = float | str
+SEPARATOR = re.compile("[,，;；]")
+PAIR = re.compile(r"(\S+?)\s*[:：]\s*(\d+(?:\.\d+)?)\s*([%％]?)")
 REASON = "proposal"
 """Stands for a reason as long as nothing is applied."""
 
@@ -202,13 +204,15 @@ def quotas_of(inputs: Inputs) -> Mapping[str, float]:
 
 
 def _quotas(text: str) -> dict[str, float] | None:
-    pairs = [re.fullmatch(r"\s*(\S+?)\s*[:：]\s*(\d+(?:\.\d+)?)\s*([%％]?)\s*", part) for part in re.split("[,，;；]", text)]
+    pairs = [PAIR.fullmatch(part.strip()) for part in SEPARATOR.split(text)]
     read = [pair for pair in pairs if pair is not None]
     found = {pair[1]: float(pair[2]) / (100 if pair[3] else 1) for pair in read}
     return found if len(found) == len(pairs) else None
 
 
-def quota_rows(context: Context, cards: Sequence[Card], quotas: Mapping[str, float], lang: Lang) -> tuple[QuotaRow, ...]:
+def quota_rows(
+    context: Context, cards: Sequence[Card], quotas: Mapping[str, float], lang: Lang
+) -> tuple[QuotaRow, ...]:
     """People with a total by rank group, the best first; small groups keep their absolute grades."""
     people = {row.card for row in context.rows if row.subject.kind == "person"}
     groups: dict[str, list[Card]] = {}

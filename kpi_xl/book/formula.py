@@ -16,7 +16,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kpi_xl.model.grid import column_letters
+from kpi_xl.model.grid import NEXT_ROW, THIS_ROW, at_row, column_letters
+
+__all__ = ["ALLOWED", "MAX_LENGTH", "Place", "Places", "at_row", "quoted", "resolve", "violations"]
 
 MAX_LENGTH = 240
 ALLOWED = frozenset(
@@ -65,9 +67,6 @@ def quoted(sheet: str) -> str:
     return f"'{escaped}'"
 
 
-_THIS, _NEXT = "\x01", "\x02"
-
-
 def resolve(text: str, places: Places, table: str = "") -> str:
     """A formula in our notation with its references resolved; `at_row` puts in the row.
 
@@ -84,14 +83,9 @@ def resolve(text: str, places: Places, table: str = "") -> str:
         if match["table"]:
             return places.tables[match["table"]].range(column, match["edge"])
         place = places.tables[table]
-        return column_letters(place.column + place.positions[column]) + (_NEXT if match["mark"] else _THIS)
+        return column_letters(place.column + place.positions[column]) + (NEXT_ROW if match["mark"] else THIS_ROW)
 
     return _REFERENCE.sub(replace, text)
-
-
-def at_row(resolved: str, row: int) -> str:
-    """Plain A1 text of a resolved formula for one 1-based sheet row."""
-    return resolved.replace(_THIS, str(row)).replace(_NEXT, str(row + 1))
 
 
 def violations(formula: str) -> Iterator[str]:

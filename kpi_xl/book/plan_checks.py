@@ -225,7 +225,8 @@ def targets_set_needs_a_sound_plan(context: Context, file: PlanFile) -> Iterator
         listed = [f"{each.line.row.card} {each.line.kpi} {each.check.id}" for each in found]
         more = ", …" if len(listed) > LISTED else ""
         facts = {"found": state, "count": len(found), "listed": ", ".join(listed[:LISTED]) + more}
-        yield Issue("E-TARGETS-UNSOUND", context.setting("state"), facts, frozenset(each.line.row.card for each in found))
+        cards = frozenset(each.line.row.card for each in found)
+        yield Issue("E-TARGETS-UNSOUND", context.setting("state"), facts, cards)
 
 
 def split_targets_are_exact(context: Context, file: PlanFile) -> Iterator[Issue]:

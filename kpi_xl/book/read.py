@@ -19,7 +19,17 @@ from kpi_xl.book.typed_rows import Codes, RowKey, Scope, collapsed, read_actuals
 from kpi_xl.labels import Lang, label
 from kpi_xl.library import indicators as library
 from kpi_xl.model.grid import TableGrid
-from kpi_xl.model.inputs import CalibrationRow, HistoryRow, Indicator, Inputs, MilestoneRow, Role, Settings, Subject, key
+from kpi_xl.model.inputs import (
+    CalibrationRow,
+    HistoryRow,
+    Indicator,
+    Inputs,
+    MilestoneRow,
+    Role,
+    Settings,
+    Subject,
+    key,
+)
 from kpi_xl.model.issue import Issue
 from kpi_xl.model.periods import looked_at
 from kpi_xl.scoring.posts import FREQUENCIES as FREQUENCY_ORDER

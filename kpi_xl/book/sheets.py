@@ -86,13 +86,15 @@ EXTRA_SHEETS = (
         "weights",
         "result",
         (weights.WEIGHTS, weights.CARD_WEIGHTS, weights.METHOD_WEIGHTS),
-        3,
         pages_wide=3,
         on_first_use=True,
         after="judgements",
     ),
     Sheet("matrices", "result", (weights.MATRICES,), pages_wide=2, on_first_use=True, after="weights"),
-    Sheet("diagnoses", "result", (weights.DIAGNOSES, weights.WEIGHT_LOG), on_first_use=True, after="matrices"),
+    Sheet(
+        "diagnoses", "result", (weights.DIAGNOSES, weights.WEIGHT_LOG), pages_wide=2, on_first_use=True,
+        after="matrices",
+    ),
     Sheet(
         "shaken", "result", (weights.SHAKEN, weights.SWAPS, weights.SHIFTS), pages_wide=2, on_first_use=True,
         after="diagnoses",

@@ -65,7 +65,7 @@ def build(path: Path, content: Content, lang: Lang, finish: Finish | None = None
     OSError
         The file cannot be written.
     """
-    workbook, formats = _begun(path, lang)
+    workbook, formats = begun(path, lang)
     spots = _places(content, lang)
     for sheet in sheets_for(content):
         _sheet(workbook, sheet, content, formats, spots, lang)
@@ -74,7 +74,7 @@ def build(path: Path, content: Content, lang: Lang, finish: Finish | None = None
     workbook.define_name("k_card", f"={form}!${PICKER[0]}${PICKER[1:]}")
     if finish is not None:
         finish(workbook)
-    _finished(path, workbook, formats)
+    finished(path, workbook, formats)
 
 
 def build_sheets(
@@ -106,22 +106,24 @@ def build_sheets(
     """
     sheets = [SHEET_BY_KEY[key] for key in keys]
     rows = {**standing(lang), **(content or {})}
-    workbook, formats = _begun(path, lang)
+    workbook, formats = begun(path, lang)
     planned = {name: _sized(grid, rows.get(name, ()), name) for name, grid in planned_grids(lang, sheets).items()}
     sizes = {name: len(grid.rows) for name, grid in grids.items() if name in TABLES and TABLES[name].owner == "system"}
     spots = places({**grids, **planned}, sizes)
     for sheet in sheets:
         _sheet(workbook, sheet, rows, formats, spots, lang)
-    _finished(path, workbook, formats)
+    finished(path, workbook, formats)
 
 
-def _begun(path: Path, lang: Lang) -> tuple[Workbook, Mapping[str, Format]]:
+def begun(path: Path, lang: Lang) -> tuple[Workbook, Mapping[str, Format]]:
+    """A workbook to write, and its formats by the names of their cell styles."""
     workbook = xlsxwriter.Workbook(str(path))
     workbook.set_properties({"title": label("form", "home.title", lang), "created": CREATED})
     return workbook, _formats(workbook, lang)
 
 
-def _finished(path: Path, workbook: Workbook, formats: Mapping[str, Format]) -> None:
+def finished(path: Path, workbook: Workbook, formats: Mapping[str, Format]) -> None:
+    """Save a workbook, its formats as named cell styles."""
     indexes = {name: used._get_xf_index() for name, used in formats.items()}
     workbook.close()
     _name_styles(path, indexes)

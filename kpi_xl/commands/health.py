@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import perf_counter
 
-from kpi_xl.book.appraisal import Result, evaluate
+from kpi_xl.book.appraisal import Result, evaluate, run_id
 from kpi_xl.book.checks import check as check_inputs
 from kpi_xl.book.checks import spoiled
 from kpi_xl.book.context import context_of
@@ -19,14 +19,13 @@ from kpi_xl.book.plan_health.planfile import plan_file
 from kpi_xl.book.plan_health.sheet import HealthSheet, health_sheet
 from kpi_xl.book.plan_health.words import fact_text, remedy_text
 from kpi_xl.book.read import Reading, read_inputs
-from kpi_xl.book.render.findings import Head, findings_sheet, results_head
+from kpi_xl.book.render.findings import Head, findings_sheet
 from kpi_xl.commands.adding import add_sheet, added
 from kpi_xl.commands.receipt import Receipt, in_order
 from kpi_xl.hosts.port import WorkbookHost
 from kpi_xl.labels import Lang, label
 from kpi_xl.model.grid import SheetOut, TableGrid
 from kpi_xl.model.issue import Issue
-from kpi_xl.model.outcome import Card
 from kpi_xl.scoring.appraise import Appraisal
 
 SHEETS = ("health", "fairness")
@@ -97,7 +96,7 @@ def _written(
     grids = host.tables()
     cards, items = (appraisal.cards, appraisal.items) if appraisal else ((), ())
     found = teams(material.context, cards, items)
-    host.write([_health(material, sheet, grids, lang), _fairness(material, cards, found, grids, lang)], [])
+    host.write([_health(material, sheet, grids, lang), _fairness(material, found, grids, lang)], [])
     return tuple(grids[table].sheet for table in ("tblSmart", "tblFairness"))
 
 
@@ -113,18 +112,19 @@ def _health(material: Material, sheet: HealthSheet, grids: Grids, lang: Lang) ->
     return findings_sheet("health", head, sheet.rows, grids, lang)
 
 
-def _fairness(material: Material, cards: Sequence[Card], found: Sequence[Team], grids: Grids, lang: Lang) -> SheetOut:
-    rows = {"tblFairness": fairness_rows(material, found, lang), "tblTeams": team_rows(found)}
-    odd = sum(row.sign in ("▲", "✗") for row in rows["tblFairness"])
+def _fairness(material: Material, found: Sequence[Team], grids: Grids, lang: Lang) -> SheetOut:
+    checks = fairness_rows(material, found, lang)
+    rows = {"tblFairness": checks, "tblTeams": team_rows(found)}
+    odd = sum(row.sign in ("▲", "✗") for row in checks)
     title = label("smart", "head.fairness", lang).format(name=label("sheets", "fairness", lang), odd=odd)
-    head = results_head(title, _said(material, "fairness", lang), grids, cards)
+    head = Head(title, _said(material, "fairness", lang))
     return findings_sheet("fairness", head, rows, grids, lang)
 
 
 def _said(material: Material, key: str, lang: Lang) -> str:
-    """Second line of a sheet: period, and what the sheet is."""
-    note = label("notes", f"sheet.{key}", lang)
-    return label("smart", "head.facts", lang).format(period=material.period, note=note)
+    """Second line of a sheet: period, of which inputs, and what the sheet is."""
+    note, run = label("notes", f"sheet.{key}", lang), run_id(material.inputs)
+    return label("smart", "head.facts", lang).format(period=material.period, run_id=run, note=note)
 
 
 def _facts(material: Material, sheet: HealthSheet, names: tuple[str, ...], lang: Lang) -> Mapping[str, object]:

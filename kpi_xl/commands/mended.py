@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from kpi_xl.book.render import Rendering
 from kpi_xl.book.sheets import SHEETS
 from kpi_xl.hosts.port import WorkbookHost
+from kpi_xl.hosts.standing import StandingFormulas
 from kpi_xl.labels import Lang, label
 from kpi_xl.model.grid import CellError, CellOut, Scalar, TableGrid, a1
 from kpi_xl.model.issue import Issue
@@ -55,7 +56,7 @@ def _overwritten(
 
 
 def _differing(
-    cells: tuple[CellOut, ...],
+    cells: Iterable[CellOut],
     there: Mapping[tuple[int, int], str],
     tables: list[TableGrid],
     sheet: str,
@@ -63,7 +64,7 @@ def _differing(
     is_ours: bool,
 ) -> Iterator[Issue]:
     """Cells with another formula or none; on a sheet of typed rows an empty cell is a row that is only just there."""
-    for cell in cells:
+    for cell in there.unlike(cells, is_whole=is_ours) if isinstance(there, StandingFormulas) else cells:
         if cell.formula is None or there.get((cell.row, cell.column)) == cell.formula:
             continue
         grid = next((grid for grid in tables if _is_within(cell, grid)), None)

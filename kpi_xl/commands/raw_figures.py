@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -62,7 +62,7 @@ def _figures(raw: Opened, grids: Grids, inputs: Inputs, issues: list[Issue]) -> 
 
     planned = {row.kpi for row in inputs.plan}
     try:
-        library = measures_of(raw.engine, grids, inputs, issues)
+        library = measures_of(raw, grids, inputs, issues)
         wanted = [each for each in library if each.kpi in planned]
         facts = compute(
             raw.engine, wanted, windows(inputs.settings.period), cut_off=cut_off(inputs), by_unit=True, library=library
@@ -73,18 +73,40 @@ def _figures(raw: Opened, grids: Grids, inputs: Inputs, issues: list[Issue]) -> 
     return dict(_by_subject(facts, inputs))
 
 
-def measures_of(engine: Engine, grids: Grids, inputs: Inputs | None, issues: list[Issue]) -> Sequence[Measure]:
-    """Every indicator that the engine's tables can give, by the company's formulas or those that are shipped."""
+def measures_of(raw: Opened, grids: Grids, inputs: Inputs | None, issues: list[Issue]) -> Sequence[Measure]:
+    """Every indicator that the loaded columns can give, by the company's formulas or those that are shipped."""
     from kpi_xl.book.raw_sheets.formula_rows import formula_issues, formulas_of
     from kpi_xl.book.tables.raw import FORMULAS
     from kpi_xl.facts.engines.engine import catalog_of
     from kpi_xl.facts.formula.measure import measures
+    from kpi_xl.facts.formula.needed import needed
     from kpi_xl.facts.formula.shipped import shipped_rules
 
+    if raw.engine is None:
+        return ()
+    catalog = catalog_of(raw.engine)
     formulas, cells = formulas_of(grids.get(FORMULAS.name), () if inputs is None else inputs.indicators, issues)
-    good, findings = measures(formulas, catalog_of(engine), shipped_rules())
+    good, findings = measures(formulas, catalog, shipped_rules())
     issues += formula_issues(findings, cells)
-    return good
+    if raw.store is None:
+        return good
+    known = {each.kpi: each for each in good}
+    asked = {each.kpi: needed(each, known, catalog) for each in good}
+    filled = _filled(raw.store, frozenset().union(*asked.values()))
+    return [each for each in good if asked[each.kpi] <= filled]
+
+
+def _filled(store: Store, columns: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """The columns in which anything stands at all: what was never exported is not known, and not zero."""
+    from kpi_xl.facts.raw.store import quoted
+
+    tables = {str(table) for (table,) in store.rows('SELECT DISTINCT "table" FROM loads')}
+    return frozenset(
+        (table, column)
+        for table, column in columns
+        if table in tables
+        and store.rows(f"SELECT 1 FROM {quoted(table)} WHERE {quoted(column)} IS NOT NULL LIMIT 1")
+    )
 
 
 def windows(period: Period) -> Mapping[str, Window]:
@@ -168,7 +190,7 @@ def _late(store: Store, sources: Sequence[SourceRow], period: Period) -> Iterato
             at = (row.source, str(table))
             newest[at] = max(newest.get(at, ""), _last(store, str(table), row, str(last)))
     for (name, table), last in newest.items():
-        reached = _day(last)
+        reached = day_of(last)
         if reached is not None and reached < period.end - GRACE:
             args = {"place": name, "table": table, "found": str(reached), "wanted": str(period.end)}
             yield Issue("W-SOURCE-LATE", by_name[name].cell, args)
@@ -189,7 +211,7 @@ def _last(store: Store, table: str, row: SourceRow, usual: str) -> str:
     return usual if found[0][0] is None else str(found[0][0])
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     """Day of a time, or the last day of a period's code."""
     try:
         return date.fromisoformat(text[:10]) if len(text) >= 10 else parse_period(text).end

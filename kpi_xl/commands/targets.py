@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from statistics import median
 from time import perf_counter
 
+from kpi_xl.book.appraisal import evaluate
+from kpi_xl.book.checks import spoiled
 from kpi_xl.book.layout import places
 from kpi_xl.book.plan_rules import card_plan
 from kpi_xl.book.rows import rows
@@ -22,6 +24,7 @@ from kpi_xl.book.targeting.typed import TypedTargets, read_typed
 from kpi_xl.commands.adding import add_sheet, added
 from kpi_xl.commands.check import Checked, read_and_check
 from kpi_xl.commands.receipt import Receipt, in_order
+from kpi_xl.commands.score import write
 from kpi_xl.errors import WorkbookError
 from kpi_xl.hosts.port import WorkbookHost
 from kpi_xl.model.inputs import Inputs, key
@@ -188,8 +191,16 @@ def _applied(
     if filled.rows:
         taken = max((row.index + 1 for row in rows(TARGETS, grid, [])), default=0)
         host.write([], [patch_of(filled, grid, taken, places(scene.checked.grids, {}))])
+        _recompute(host)
     facts["applied"] = {"rows": len(filled.rows), **filled.skipped}
     return _scene(read_and_check(host), scene.period) if filled.rows else scene
+
+
+def _recompute(host: WorkbookHost) -> None:
+    """Let the results follow the new targets; nothing is published, and final results stay."""
+    checked = read_and_check(host)
+    if not any(issue.stops_the_book for issue in checked.issues):
+        write(host, checked, evaluate(spoiled(checked.inputs, checked.issues), checked.lang), publishes=False)
 
 
 def _shown(host: WorkbookHost, scene: _Scene, found: Sequence[LineProposal]) -> str:

@@ -22,7 +22,7 @@ def cell_xml(cell: CellOut, style: int | None, prefix: str = "", *, is_1904: boo
     >>> cell_xml(CellOut(2, 1, 5.0, "B2*2"), 3)
     '<c r="A2" s="3"><f>B2*2</f><v>5</v></c>'
     """
-    kind, content = _content(cell.value, cell.formula, prefix, is_1904)
+    kind, content = value_xml(cell.value, prefix, is_result=cell.formula is not None, is_1904=is_1904)
     if cell.formula is not None:
         content = f"<{prefix}f>{formula_xml(cell.formula)}</{prefix}f>{content}"
     tag = f'{prefix}c r="{a1(cell.row, cell.column)}"'
@@ -50,8 +50,8 @@ def number_text(number: float) -> str:
     return repr(float(number) or 0.0).removesuffix(".0")
 
 
-def _content(value: Scalar, formula: str | None, prefix: str, is_1904: bool) -> tuple[str, str]:
-    """The ``t`` attribute and what stands behind the formula."""
+def value_xml(value: Scalar, prefix: str = "", *, is_result: bool, is_1904: bool = False) -> tuple[str, str]:
+    """The ``t`` attribute of a cell's tag, and what stands in the cell behind its formula if it has one."""
     if isinstance(value, float | int) and not isinstance(value, bool) and not math.isfinite(value):
         value = _NOT_A_NUMBER
     match value:
@@ -64,7 +64,7 @@ def _content(value: Scalar, formula: str | None, prefix: str, is_1904: bool) -> 
         case CellError(code):
             return "e", f"<{prefix}v>{formula_xml(code)}</{prefix}v>"
         case str():
-            return _text(value, formula is not None, prefix)
+            return _text(value, is_result, prefix)
         case _:
             return "", f"<{prefix}v>{number_text(value)}</{prefix}v>"
 

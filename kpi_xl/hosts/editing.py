@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from kpi_xl.errors import WorkbookError
 from kpi_xl.hosts.definitions import Sheet, TableDefinition
-from kpi_xl.hosts.package import part_key, read_part
+from kpi_xl.hosts.package import is_same, part_key, read_part
 from kpi_xl.hosts.patching import patched
 from kpi_xl.hosts.rewriting import rewritten
 from kpi_xl.hosts.snapshot import Snapshot
 from kpi_xl.hosts.tablexml import cleared, is_filtered, resized
-from kpi_xl.hosts.xmlpart import markup, rels_part
-from kpi_xl.model.grid import CellOut, Patch, SheetOut
+from kpi_xl.hosts.xmlpart import forget, markup, rels_part
+from kpi_xl.model.grid import CellOut, Cells, Patch, SheetOut
 
 _CONTENT_TYPES = "[Content_Types].xml"
 _OVERRIDE = rb"<(?:[\w.-]+:)?Override\s[^>]*?PartName\s*=\s*[\"']/?%s[\"'][^>]*?/>"
@@ -49,7 +49,7 @@ def edits_of(book: Snapshot, sheets: Sequence[SheetOut], patches: Sequence[Patch
     for sheet, group in _by_sheet(book, patches).items():
         changes |= _patched_sheet(book, sheet, group, changes)
     return with_chain_dropped(
-        book, {part: new for part, new in changes.items() if new != read_part(book.package, part)}
+        book, {part: new for part, new in changes.items() if not is_same(book.package, part, new)}
     )
 
 
@@ -69,9 +69,10 @@ def _rewritten_sheet(book: Snapshot, sheet: Sheet, out: SheetOut) -> Iterator[tu
         markup(book.package, sheet.part), content, out.heights, book.styles,
         shown=shown, is_1904=book.definitions.is_1904,
     )
+    forget(book.package, sheet.part)
 
 
-def _with_headings(content: Iterable[CellOut], tables: Iterable[TableDefinition]) -> Iterator[CellOut]:
+def _with_headings(content: Iterable[CellOut], tables: Iterable[TableDefinition]) -> Iterable[CellOut]:
     """Cells whose headings say what the table part calls its columns.
 
     A user may rename a heading; a file in which cell and table part disagree is one that Excel offers to repair.
@@ -82,6 +83,16 @@ def _with_headings(content: Iterable[CellOut], tables: Iterable[TableDefinition]
         if table.headings
         for position, name in enumerate(table.columns)
     }
+    if isinstance(content, Cells) and not {row for row, _ in headings} & _rows_of(content):
+        return Cells(tuple(_renamed(content.single, headings)), content.blocks)
+    return _renamed(content, headings)
+
+
+def _rows_of(content: Cells) -> set[int]:
+    return {row for block in content.blocks for row in block.rows}
+
+
+def _renamed(content: Iterable[CellOut], headings: Mapping[tuple[int, int], str]) -> Iterator[CellOut]:
     for cell in content:
         name = headings.get((cell.row, cell.column), cell.value)
         yield cell if name == cell.value else cell._replace(value=name, formula=None)

@@ -11,6 +11,8 @@ from kpi_xl.hosts.editing import edits_of
 from kpi_xl.hosts.package import is_signed, package_from, part_key
 from kpi_xl.hosts.packing import packed
 from kpi_xl.hosts.snapshot import Snapshot
+from kpi_xl.hosts.standing import StandingFormulas
+from kpi_xl.hosts.xmlpart import markup
 from kpi_xl.model.grid import Patch, Scalar, SheetOut, TableGrid
 
 
@@ -64,7 +66,7 @@ class FileHost:
         sheet = book.definitions.sheet_of(anchor)
         if sheet is None:
             raise WorkbookError("E-BOOK-ANCHOR", book=self.name, anchor=anchor)
-        return book.formulas(sheet)
+        return StandingFormulas(markup(book.package, sheet.part))
 
     def write(self, sheets: Sequence[SheetOut], patches: Sequence[Patch]) -> None:
         """Replace the cells of system sheets and patch single cells, in one step that succeeds or changes nothing.

@@ -7,7 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from kpi_xl.errors import WorkbookError
@@ -52,6 +52,7 @@ class Package:
     members: tuple[Member, ...]
     parts: Mapping[str, Member]
     comment: bytes              # of the zip file
+    proven: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)   # see `xmlpart.markup`
 
 
 def part_key(name: str) -> str:
@@ -107,6 +108,15 @@ def read_part(package: Package, name: str) -> bytes:
     if content is None or len(content) != member.size or zlib.crc32(content) != member.crc:
         raise WorkbookError("E-BOOK-DAMAGED", book=package.book, member=name)
     return content
+
+
+def is_same(package: Package, name: str, content: bytes) -> bool:
+    """The part has this very content."""
+    if package.proven.get(name) is content:
+        return True
+    member = package.parts.get(part_key(name))
+    is_alike = member is not None and member.size == len(content) and member.crc == zlib.crc32(content)
+    return is_alike and read_part(package, name) == content
 
 
 def read_chunks(package: Package, name: str) -> Iterator[bytes]:

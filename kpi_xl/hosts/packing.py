@@ -14,8 +14,8 @@ _FIXED_DATE = 0x0021            # 1980-01-01 in the zip format's own bits: the s
 _UTF8_NAME = 0x0800
 _VERSION = 20
 _LEVEL = 6
-_LEVEL_OF_LARGE, LARGE = 3, 32 << 20
-"""A part of so many bytes is packed in less than half the time, to be a sixth larger."""
+_LEVEL_OF_LARGE, LARGE = 2, 4 << 20
+"""A part of so many bytes is packed in a third of the time, to be a fifth larger."""
 
 
 class Deflated(NamedTuple):
@@ -93,7 +93,7 @@ def _entry(data: bytes, member: Member, content: bytes | None) -> tuple[bytes, b
 
 
 def _compressed(flags: int, name: bytes, attributes: bytes, content: bytes | Deflated) -> tuple[bytes, bytes]:
-    payload, size, crc = content if isinstance(content, Deflated) else deflated((content,))
+    payload, size, crc = content if isinstance(content, Deflated) else deflated((content,), len(content))
     shared = struct.pack(
         "<5H3I2H", _VERSION, flags, zlib.DEFLATED, 0, _FIXED_DATE, crc, len(payload), size, len(name), 0
     )

@@ -21,6 +21,7 @@ from kpi_xl.hosts.sheetxml import (
     spliced,
     with_sheet_data,
 )
+from kpi_xl.hosts.standing import changing
 from kpi_xl.hosts.xmltext import formula_xml
 from kpi_xl.model.grid import CellOut, a1
 
@@ -72,10 +73,10 @@ def patched(
     WorkbookError
         ``E-BOOK-SHARED-FORMULA``: a cell to replace carries a formula that fills other cells too.
     """
-    data = sheet_data(part)
-    by_row = cells_by_row(content)
+    by_row = cells_by_row(changing(part, content))
     if not by_row:
         return part
+    data = sheet_data(part)
     present = list(rows(data.body))
     by_number = {row.number: row for row in present}
     sheet = _Sheet(data.body, data.prefix.decode(), by_number, styles, headings, is_1904, {})

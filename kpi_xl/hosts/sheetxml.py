@@ -84,12 +84,11 @@ def sheet_data(part: bytes) -> SheetData:
 def with_sheet_data(part: bytes, data: SheetData, body: bytes, area: Area | None) -> bytes:
     """The part with another body of its sheet data and, where it states one, the dimension `area`."""
     name = data.prefix + b"sheetData"
-    element = b"<" + name + b">" + body + b"</" + name + b">"
-    edits: list[Edit] = [(data.start, data.end, element)]
     dimension = _DIMENSION.search(part, 0, data.start)
+    before = part[: data.start]
     if dimension and area:
-        edits.append((dimension.start(1), dimension.end(1), str(area).encode()))
-    return spliced(part, edits)
+        before = spliced(before, [(dimension.start(1), dimension.end(1), str(area).encode())])
+    return b"".join([before, b"<", name, b">", body, b"</", name, b">", part[data.end :]])
 
 
 def dimension(part: bytes, data: SheetData) -> Area | None:

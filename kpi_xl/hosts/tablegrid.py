@@ -55,7 +55,7 @@ class Deferred(Sequence[T]):
     def __getitem__(self, index: slice) -> tuple[T, ...]: ...
 
     def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
-        return self.items[index]
+        return (self.items if self._items is None else self._items)[index]
 
     def __len__(self) -> int:
         return len(self.items)

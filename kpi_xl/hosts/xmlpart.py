@@ -36,6 +36,18 @@ def markup(package: Package, part: str) -> bytes:
     WorkbookError
         ``E-BOOK-DAMAGED``: not well-formed; ``E-BOOK-FORMAT``: a document type, hence entities, or another encoding.
     """
+    found = package.proven.get(part)
+    if found is None:
+        found = package.proven[part] = _proven(package, part)
+    return found
+
+
+def forget(package: Package, part: str) -> None:
+    """Let go of the bytes that `markup` keeps of a part, which nobody will ask for again."""
+    package.proven.pop(part, None)
+
+
+def _proven(package: Package, part: str) -> bytes:
     data = read_part(package, part)
 
     def refuse(*_: object) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,89 @@ class CellOut(NamedTuple):
     style: str | None = None                # name of a cell style of the workbook; None keeps or takes the default
 
 
+THIS_ROW, NEXT_ROW = "\x01", "\x02"
+"""What stands in the formula of a column for the number of the row, and of the one below it."""
+
+
+def at_row(formula: str, row: int) -> str:
+    """Plain A1 text of a column's formula in one 1-based sheet row."""
+    return formula.replace(THIS_ROW, str(row)).replace(NEXT_ROW, str(row + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Neighbouring columns of rows that follow each other: one formula a column, one value a cell.
+
+    A company's sheets have half a million cells: as a block they are their values, and text only while it is written.
+    """
+
+    row: int                                # 1-based, of the first row
+    column: int                             # 1-based, of the first column
+    formulas: tuple[str | None, ...]        # by column, see `at_row`
+    styles: tuple[str | None, ...]          # by column
+    values: Sequence[tuple[Scalar, ...]]    # by row
+
+    @property
+    def rows(self) -> range:
+        """Its sheet rows."""
+        return range(self.row, self.row + len(self.values))
+
+    def cells(self) -> Iterator[CellOut]:
+        """The same, cell by cell."""
+        for row, line in enumerate(self.values, start=self.row):
+            for column, (value, formula, style) in enumerate(
+                zip(line, self.formulas, self.styles, strict=True), start=self.column
+            ):
+                yield CellOut(row, column, value, formula and at_row(formula, row), style)
+
+
+class Cells(Sequence[CellOut]):
+    """Single cells and blocks of them, as one sequence of cells.
+
+    Parameters
+    ----------
+    single : tuple of CellOut
+        They come first.
+    blocks : tuple of Block
+        No two of them have a row in common.
+    """
+
+    __slots__ = ("blocks", "single")
+
+    def __init__(self, single: tuple[CellOut, ...], blocks: tuple[Block, ...]) -> None:
+        self.single = single
+        self.blocks = blocks
+
+    def __iter__(self) -> Iterator[CellOut]:
+        yield from self.single
+        for block in self.blocks:
+            yield from block.cells()
+
+    def __len__(self) -> int:
+        return len(self.single) + sum(len(block.values) * len(block.formulas) for block in self.blocks)
+
+    @overload
+    def __getitem__(self, index: int) -> CellOut: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[CellOut, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> CellOut | tuple[CellOut, ...]:
+        return tuple(self)[index]
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, Sequence) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
 @dataclass(frozen=True, slots=True)
 class SheetOut:
     """The whole cell data of one system sheet; everything else about the sheet stays as the user has it."""
 
     anchor: str                             # a table or a defined name that lives on the sheet
-    cells: tuple[CellOut, ...]
+    cells: Sequence[CellOut]
     heights: Mapping[int, float] = field(default_factory=dict)      # points by row, where not the default
     tables: Mapping[str, int] = field(default_factory=dict)         # table name -> its number of data rows
 
@@ -99,5 +176,5 @@ class Patch:
     """
 
     table: str
-    cells: tuple[CellOut, ...]
+    cells: Sequence[CellOut]
     rows: int

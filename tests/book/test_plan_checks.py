@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from kpi_xl.book.plan_checks import plan_issues, targets_are_equally_hard
+from kpi_xl.book.plan_health.material import pasts
 from kpi_xl.book.starter import Content
 from kpi_xl.labels import LANGS, message
 from kpi_xl.library import presets
@@ -182,7 +183,7 @@ def test_targets_of_one_role_are_equally_hard() -> None:
     def chance(history: History, period: Period, target: float, direction: str) -> float:
         return 1 - target
 
-    (issue,) = targets_are_equally_hard(found, chance)
+    (issue,) = targets_are_equally_hard(found, pasts(found), chance)
     assert (issue.code, issue.args["kpis"], issue.args["hard"], issue.args["high"]) == ("W-TARGET-SPREAD", "ORD", "P2", 0.8)
     assert issue.args["role"] == "staff/DECK12"
     assert "80%" in message(issue.code, issue.args, "en")

@@ -73,10 +73,10 @@ def random_market(market: Market) -> Content:
 
 
 def _company(desk: Desk, name: str) -> None:
-    """A department, a team and two or three people, each kind on a template of its own."""
+    """A department, a team and one or two people, each kind on a template of its own."""
     rng = desk.rng
     lines = {kind: tuple(_template(desk, f"{name}{kind}")) for kind in "DTP"}
-    people = [f"{name}-{n}" for n in range(rng.choice((2, 2, 3)))]
+    people = [f"{name}-{n}" for n in range(rng.choice((1, 2)))]
     tree = [(name, "department", "", "D"), (f"{name}-T", "team", name, "T")]
     tree += [(person, "person", rng.choice((name, f"{name}-T")), "P") for person in people]
     for subject, kind, parent, letter in tree:
@@ -96,7 +96,7 @@ def _company(desk: Desk, name: str) -> None:
 
 def _template(desk: Desk, name: str) -> Iterator[tuple[Gauge, PlanRule]]:
     rng = desk.rng
-    chosen = rng.sample(desk.gauges, rng.choice((1, 2, 2, 3)))
+    chosen = rng.sample(desk.gauges, rng.choice((1, 1, 2, 3)))
     for number, (gauge, weight) in enumerate(zip(chosen, weights(rng, len(chosen)), strict=True), start=1):
         rule = random_rule(rng, gauge)
         if rng.random() < 0.55 and gauge.direction != "range":

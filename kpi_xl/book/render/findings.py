@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import fsum
 
 from kpi_xl.book.formula import Places, resolve
 from kpi_xl.book.layout import places as find_places
 from kpi_xl.book.render.tables import table_cells
-from kpi_xl.book.rows import rows
 from kpi_xl.book.sheets import SHEET_BY_KEY, TABLES
 from kpi_xl.book.table import Table
-from kpi_xl.book.tables.cards import CARDS
 from kpi_xl.book.wording import lines_of, quoted_text
 from kpi_xl.labels import Lang, label
 from kpi_xl.model.grid import CellOut, SheetOut, TableGrid
-from kpi_xl.model.outcome import Card
-from kpi_xl.scoring.rounding import excel_round
 
 LINE_HEIGHT = 13.5
 HEAD_HEIGHT = 32.0
@@ -29,12 +24,11 @@ Rows = Mapping[str, Sequence[object]]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands above the tables; the check says whether the sheet still fits the book."""
+    """What stands above the tables; a condition says whether the sheet still fits the book."""
 
     title: str
     facts: str
-    fits: str                           # a condition in the notation of formulas
-    is_fitting: bool = True
+    fits: str = ""                      # a condition in the notation of formulas that holds now; none without one
 
 
 def findings_sheet(key: str, head: Head, records: Rows, grids: Mapping[str, TableGrid], lang: Lang) -> SheetOut:
@@ -60,14 +54,6 @@ def findings_sheet(key: str, head: Head, records: Rows, grids: Mapping[str, Tabl
     return SheetOut(sheet.place, tuple(cells), heights, {name: max(1, len(own)) for name, own in records.items()})
 
 
-def results_head(title: str, facts: str, grids: Mapping[str, TableGrid], cards: Iterable[Card]) -> Head:
-    """The head of a sheet that is drawn from results: it fits as long as the ranking shows the same totals."""
-    total = excel_round(fsum(card.total for card in cards if card.total is not None), 2)
-    listed = (row.raw("total") for row in rows(CARDS, grids[CARDS.name], []))
-    shown = excel_round(fsum(number for number in listed if isinstance(number, float)), 2)
-    return Head(title, facts, f"ROUND(SUM([tblCards.total]),2)={total:.15g}", shown == total)
-
-
 def _sizes(grids: Mapping[str, TableGrid]) -> Mapping[str, int]:
     """The system tables end where they end now."""
     return {name: grid.declared for name, grid in grids.items() if name in TABLES and TABLES[name].owner == "system"}
@@ -76,9 +62,11 @@ def _sizes(grids: Mapping[str, TableGrid]) -> Mapping[str, int]:
 def _head(head: Head, places: Places, lang: Lang) -> Iterator[CellOut]:
     yield CellOut(1, 1, head.title, style="kpi title")
     yield CellOut(2, 1, head.facts, style="kpi note")
+    if not head.fits:
+        return
     fits, changed = (label("smart", name, lang) for name in ("head.fits", "head.changed"))
     formula = f"IF({resolve(head.fits, places)},{quoted_text(fits)},{quoted_text(changed)})"
-    yield CellOut(3, 1, fits if head.is_fitting else changed, formula, "kpi check")
+    yield CellOut(3, 1, fits, formula, "kpi check")
 
 
 def _caption(table: Table, grid: TableGrid, lang: Lang) -> Iterator[CellOut]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 
-from kpi_xl.book.formula import Places, at_row, resolve
+from kpi_xl.book.formula import Places, resolve
 from kpi_xl.book.table import MISSING, Column, Table
 from kpi_xl.labels import Lang, label
-from kpi_xl.model.grid import CellOut, Scalar
+from kpi_xl.model.grid import Block, CellOut, Scalar
 
 Read = Callable[[object, str], Scalar]
 
@@ -19,23 +20,41 @@ def table_cells(
 
     `read` takes a record and a column's key; what it returns is the value, or the cached value of the formula.
     """
+    yield from heading_cells(table, places, lang)
+    yield from table_block(table, records, places, read).cells()
+
+
+def heading_cells(table: Table, places: Places, lang: Lang) -> Iterator[CellOut]:
+    """Headings of one system table."""
     place = places.tables[table.name]
     for position, column in enumerate(table.columns):
         heading = label("columns", f"{table.name}.{column.key}", lang)
         yield CellOut(place.row, place.column + position, heading, style="kpi head")
-    formulas = [resolve(column.formula, places, table.name) if column.formula else None for column in table.columns]
-    for index, record in enumerate(records):
-        row = place.row + 1 + index
-        for position, (column, formula) in enumerate(zip(table.columns, formulas, strict=True)):
-            shown = as_shown(column, read(record, column.key))
-            text = at_row(formula, row) if formula else None
-            yield CellOut(row, place.column + position, shown, text, column.role)
 
 
-def as_shown(column: Column, value: Scalar) -> Scalar:
+def table_block(table: Table, records: Sequence[object], places: Places, read: Read = getattr) -> Block:
+    """Rows of one system table; `read` as in `table_cells`."""
+    place = places.tables[table.name]
+    keys = [column.key for column in table.columns]
+    line: Callable[[object], tuple[Scalar, ...]] = (
+        attrgetter(*keys) if read is getattr else lambda record: tuple(read(record, name) for name in keys)
+    )
+    missing = [_missing(column) for column in table.columns]
+    return Block(
+        place.row + 1,
+        place.column,
+        tuple(resolve(column.formula, places, table.name) if column.formula else None for column in table.columns),
+        tuple(column.role for column in table.columns),
+        [tuple(map(_shown, line(record), missing)) for record in records],
+    )
+
+
+def _shown(value: Scalar, missing: str) -> Scalar:
     """The value as its cell holds it: a missing number is a dash, never an empty cell."""
     if value is None:
-        return MISSING if column.style not in ("text", "code", "long") or column.kind == "calc" else ""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    return value
+        return missing
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _missing(column: Column) -> str:
+    return MISSING if column.style not in ("text", "code", "long") or column.kind == "calc" else ""

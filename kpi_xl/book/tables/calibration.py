@@ -39,7 +39,8 @@ LENIENCY = Table(
     (
         value("rater", "text", 16), value("ratings", "int", 8), value("mean", "score", 10),
         value("others", "score", 10), value("d", "delta", 9), value("sign", "flag", 7),
-        value("mean_after", "score", 10), value("others_after", "score", 10), value("d_after", "delta", 9), value("sign_after", "flag", 7),
+        value("mean_after", "score", 10), value("others_after", "score", 10), value("d_after", "delta", 9),
+        value("sign_after", "flag", 7),
     ),
     key=("rater",),
 )  # fmt: skip

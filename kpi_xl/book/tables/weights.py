@@ -20,6 +20,7 @@ _LINKED = (
     "AND(SUMPRODUCT(([tblGoals.goal]=[goal])*1)=1,SUMPRODUCT(([tblIndicators.kpi]=[kpi])*1)=1,"
     "OR([strength]=0,[strength]=1,[strength]=3,[strength]=9))"
 )
+_SERVED = "SUMPRODUCT(([tblGoalLinks.goal]=[goal])*([tblGoalLinks.strength]>0))"
 _JUDGED = 'IFERROR(INDEX([tblScale.ratio#],MATCH([value]&"",[tblScale.step#],0)),"✗")'
 _PAIR = '[template]&"|"&[expert]&"|"&[matrix]&"|"'
 _OUTER = "COUNTIFS([tblBestWorst.template],[template],[tblBestWorst.{}],1)"
@@ -34,7 +35,7 @@ GOALS = Table(
         typed("goal", "text", 34, rule="text"),
         typed("weight", "weight", 9, rule="positive"),
         row_key("share", 'IF(COUNT([weight])=0,"",IFERROR([weight]/SUM([tblGoals.weight]),""))', 9, "pct"),
-        row_key("served", 'IF([goal]="","",SUMPRODUCT(([tblGoalLinks.goal]=[goal])*([tblGoalLinks.strength]>0)))', 9, "int"),
+        row_key("served", f'IF([goal]="","",{_SERVED})', 9, "int"),
         row_key("check", 'IF([goal]="","",IF([served]>0,"✓","▲"))', 7, "flag"),
     ),
     key=("goal",),
@@ -182,10 +183,10 @@ WEIGHTS = Table(
         value("high", "weight", 7),
         value("adjusted", "weight", 9),
         calc("final", f"IFERROR(SUM(INDEX([tblPlan.weight#],{_PLANNED})),0)", "weight", 9),
-        calc("difference", 'IF(ISNUMBER([adjusted]),ROUND(([adjusted]-[final])*100,9),"—")', "delta", 9),
+        calc("difference", 'IF(ISNUMBER([adjusted]),ROUND(([adjusted]-[final])*100,9),"—")', "delta", 10),
         calc("rank", f"1+SUMPRODUCT(([tblWeights.template]=[template])*({_ORDER}))", "int", 6),
         calc("check", 'IF(AND(ROUND([final],9)>=[low],ROUND([final],9)<=[high]),"✓","▲")', "flag", 7),
-        value("note", "text", 34),
+        value("note", "text", 46),
     ),
     key=("template", "kpi"),
 )
@@ -196,7 +197,7 @@ CARD_WEIGHTS = Table(
     (
         value("template", "code", 12),
         value("method", "text", 14),
-        value("status", "code", 15),
+        value("status", "code", 11),
         calc("total", "ROUND(SUMIFS([tblWeights.final],[tblWeights.template],[template]),9)", "weight", 8),
         calc("whole", 'IF([total]=1,"✓","✗")', "flag", 6),
         calc("proposed", "ROUND(SUMIFS([tblWeights.adjusted],[tblWeights.template],[template]),9)", "weight", 8),
@@ -211,7 +212,7 @@ CARD_WEIGHTS = Table(
         calc("E", _share("scope", "E"), "weight", 8),
         calc("P", _share("nature", "P"), "weight", 8),
         calc("R", _share("nature", "R"), "weight", 8),
-        value("message", "long", 60),
+        value("message", "long", 44),
     ),
     key=("template",),
 )
@@ -221,7 +222,7 @@ METHOD_WEIGHTS = Table(
     "tblMethodWeights",
     "weights",
     "system",
-    (value("template", "code", 12), value("kpi", "code", 9), *(value(method, "pct", 9) for method in METHODS)),
+    (value("template", "code", 12), value("kpi", "code", 9), *(value(method, "pct", 11) for method in METHODS)),
     key=("template", "kpi"),
 )
 DIAGNOSES = Table(
@@ -231,13 +232,13 @@ DIAGNOSES = Table(
     (
         value("template", "code", 12),
         value("method", "text", 16),
-        value("status", "code", 15),
+        value("status", "code", 11),
         value("measure", "text", 20),
         value("about", "text", 22),
         value("found", "num", 11),
         value("limit", "num", 9),
         value("sign", "flag", 6),
-        value("message", "long", 78),
+        value("message", "long", 70),
     ),
 )
 MATRICES = Table(
@@ -245,18 +246,18 @@ MATRICES = Table(
     "matrices",
     "system",
     (
-        value("template", "code", 12),
-        value("expert", "code", 12),
-        value("matrix", "code", 8),
+        value("template", "code", 13),
+        value("expert", "code", 16),
+        value("matrix", "code", 9),
         value("size", "int", 6),
         value("known", "int", 7),
-        value("lambda", "num", 9),
-        value("ci", "num", 9),
-        value("ri", "num", 8),
-        value("cr", "num", 9),
-        value("cr_limit", "num", 8),
-        value("gci", "num", 9),
-        value("gci_limit", "num", 8),
+        value("lambda", "coef", 10),
+        value("ci", "coef", 9),
+        value("ri", "coef", 8),
+        value("cr", "coef", 9),
+        value("cr_limit", "coef", 8),
+        value("gci", "coef", 9),
+        value("gci_limit", "coef", 8),
         value("sign", "flag", 6),
     ),
     key=("template", "expert", "matrix"),

@@ -21,7 +21,7 @@ from kpi_xl.model.periods import Period
 from kpi_xl.scoring.rounding import excel_round
 from kpi_xl.scoring.targets.reset import Change, Reset, reset
 
-ANCHORS = {"threshold": "B", "target": "T", "stretch": "S"}
+ANCHORS = ("threshold", "target", "stretch")
 _Rest: TypeAlias = tuple[Scalar, str | None, str | None]
 """Value, formula and style of a cell."""
 SKIPPED = ("typed", "locked", "without")
@@ -120,14 +120,13 @@ def filling(
 
 
 def _once(found: Iterable[LineProposal]) -> Iterator[tuple[LineProposal, tuple[str, ...]]]:
-    """Each target once, with the anchors that any of the rules on it hangs on; the target itself in any case."""
+    """Each target once; with threshold and stretch where one of the rules on it hangs on either."""
     groups: dict[tuple[str, str], list[LineProposal]] = {}
     for each in found:
         groups.setdefault((each.line.row.measured, each.line.row.plan.kpi), []).append(each)
     for same in groups.values():
-        forms = [each.line.row.form for each in same]
-        needs = {"T"}.union(*(form.needs if form else ANCHORS.values() for form in forms))
-        yield same[0], tuple(column for column, letter in ANCHORS.items() if letter in needs)
+        has_three = any(each.line.row.form is None or each.line.row.form.needs & {"B", "S"} for each in same)
+        yield same[0], tuple(ANCHORS) if has_three else ("target",)
 
 
 def _taken(grid: TableGrid, formulas: set[tuple[int, int]]) -> Mapping[tuple[int, str], bool]:

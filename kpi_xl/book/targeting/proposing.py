@@ -23,10 +23,10 @@ from kpi_xl.scoring.targets.challenge import challenge, ratchet, realised_growth
 from kpi_xl.scoring.targets.forecast import Forecast
 from kpi_xl.scoring.targets.history import History
 from kpi_xl.scoring.targets.methods import Wish, mixed, propose, recommended
-from kpi_xl.scoring.targets.proposals import Proposal
+from kpi_xl.scoring.targets.proposals import Proposal, seasonal_share
 
-TREND, SMOOTHED, TOP_DOWN, MIXED = 3, 6, 8, 9
-"""Places of TM4, TM7, TM9 and TM10 among the proposals."""
+TREND, SEASON, SMOOTHED, TOP_DOWN, MIXED = 3, 4, 6, 8, 9
+"""Places of TM4, TM5, TM7, TM9 and TM10 among the proposals."""
 OWN_SPREAD = frozenset(("TM4", "TM7"))
 """Methods that are models with a distribution; the others tell one number, around which the outlook spreads."""
 
@@ -110,14 +110,14 @@ def tell(line: Line, *, simulate: bool = False) -> Told:
     wish = Wish(
         period=line.period,
         sign=line.sign,
-        is_sum=line.row.indicator.agg_time == "SUM",
         growth=growth or 0.0,
-        annual=_annual(line),
         benchmark=goal.benchmark if goal else None,
         source=goal.source if goal else "",
         simulate=simulate,
     )
     found = list(propose(history, wish))
+    is_sum = line.row.indicator.agg_time == "SUM"
+    found[SEASON] = seasonal_share(history, line.period, _annual(line), is_sum=is_sum)
     found[TOP_DOWN] = _top_down(line, found[TOP_DOWN])
     found[MIXED] = mixed(found[:MIXED], goal.mix if goal else {})
     return Told(tuple(found), backtest(history))
@@ -132,7 +132,7 @@ def _annual(line: Line) -> float | None:
 
 def _top_down(line: Line, without: Proposal) -> Proposal:
     if line.split is None:
-        return replace(without, target=None) if without.target is not None else without
+        return without
     value, split = line.split
     status = Status.APPROX if split.is_approximate else Status.OK
     return Proposal("TM9", value, status, split.problems)

@@ -80,9 +80,9 @@ def _block(
         yield CellOut(line, corner.column, item, style="kpi value code")
         for j in range(size):
             yield _cell(judged, ways, corner, places, i, j, values[i][j])
-        yield CellOut(line, last + 1, means[i], _mean_formula(corner, i, size), "kpi calc num")
+        yield CellOut(line, last + 1, means[i], _mean_formula(corner, i, size), "kpi calc coef")
         yield CellOut(line, last + 2, shares[i], _share_formula(corner, i, size), "kpi calc pct")
-        yield CellOut(line, last + 3, ratios[i], _ratio_formula(corner, i, size), "kpi calc num")
+        yield CellOut(line, last + 3, ratios[i], _ratio_formula(corner, i, size), "kpi calc coef")
     yield from _verdict(corner, size, ratios, lang)
 
 
@@ -92,16 +92,17 @@ def _cell(
 ) -> CellOut:  # fmt: skip
     place = corner.row + 2 + i, corner.column + 1 + j
     if i == j:
-        return CellOut(*place, 1.0, style="kpi value num")
+        return CellOut(*place, 1.0, style="kpi value coef")
     if i > j:
         above = corner.at(j, i)
-        return CellOut(*place, value, f'IF(ISNUMBER({above}),1/{above},"")', "kpi calc num")
+        return CellOut(*place, value, f'IF(ISNUMBER({above}),1/{above},"")', "kpi calc coef")
     head = (judged.template, judged.expert, judged.matrix)
     turned = (*head, judged.items[j], judged.items[i]) in ways
     pair = (judged.items[j], judged.items[i]) if turned else (judged.items[i], judged.items[j])
     key = quoted_text("|".join((*head, *pair)))
-    text = f'IFERROR(INDEX([{JUDGEMENTS.name}.{"reverse" if turned else "ratio"}#],MATCH({key},[{JUDGEMENTS.name}.key#],0)),"")'
-    return CellOut(*place, value, resolve(text, places), "kpi calc num")
+    side, table = "reverse" if turned else "ratio", JUDGEMENTS.name
+    text = f'IFERROR(INDEX([{table}.{side}#],MATCH({key},[{table}.key#],0)),"")'
+    return CellOut(*place, value, resolve(text, places), "kpi calc coef")
 
 
 def _values(judged: Judged) -> list[list[float | str]]:
@@ -131,8 +132,8 @@ def _live(values: Sequence[Sequence[float | str]]) -> tuple[list[Scalar], list[S
         return means, dashes, dashes
     numbers = [prod(row) ** (1 / size) for row in rows]
     shares = [number / fsum(numbers) for number in numbers]
-    ratios = [fsum(a * w for a, w in zip(row, shares, strict=True)) / own for row, own in zip(rows, shares, strict=True)]
-    return list(numbers), list(shares), list(ratios)
+    products = [fsum(a * w for a, w in zip(row, shares, strict=True)) for row in rows]
+    return list(numbers), list(shares), [product / own for product, own in zip(products, shares, strict=True)]
 
 
 def _mean_formula(corner: Corner, i: int, size: int) -> str:
@@ -157,13 +158,13 @@ def _verdict(corner: Corner, size: int, ratios: Sequence[Scalar], lang: Lang) ->
     column = f"{corner.at(0, size + 2)}:{corner.at(size - 1, size + 2)}"
     numbers = [ratio for ratio in ratios if isinstance(ratio, float)]
     value = _ratio(numbers, size) if len(numbers) == size else None
-    spread = f"(SUM({column})/{size}-{size})/{max(1, size - 1)}/{corner.index}"
-    formula = f'IF(COUNT({column})={size},{spread},"—")' if size >= FIRST_PRINTED else f'IF(COUNT({column})={size},0,"—")'
+    spread = f"(SUM({column})/{size}-{size})/{max(1, size - 1)}/{corner.index}" if size >= FIRST_PRINTED else "0"
+    formula = f'IF(COUNT({column})={size},{spread},"—")'
     cell = a1(line, last + 2)
     sign = "·" if value is None else "✓" if excel_round(value, 9) <= CR_LIMIT else "▲"
     test = f'IF(ISNUMBER({cell}),IF(ROUND({cell},9)<={CR_LIMIT:g},"✓","▲"),"·")'
     yield CellOut(line, last + 1, label("weights", "block.cr", lang), style="kpi helper")
-    yield CellOut(line, last + 2, "—" if value is None else value, formula, "kpi calc num")
+    yield CellOut(line, last + 2, "—" if value is None else value, formula, "kpi calc coef")
     yield CellOut(line, last + 3, sign, test, "kpi calc flag")
 
 

@@ -85,7 +85,9 @@ def board(
             spec.SHIFTS.name: shift_records(found, names),
         }
     matrices = tuple(judged for proposal in proposals for judged in proposal.matrices)
-    headline = label("weights", "headline", lang).format(period=period, state=inputs.settings.state)
+    headline = label("weights", "headline", lang).format(
+        period=period, state=label("words", f"state.{inputs.settings.state}", lang)
+    )
     return Board(records, _titles(proposals, lines, found, lang), headline, lang, matrices, stated.judgements)
 
 
@@ -114,7 +116,8 @@ def _titles(
     titles = {key: label("sheets", key, lang) for key in ("weights", "matrices", "diagnoses", "shaken")}
     said = {"weights": _message(lines, proposals, lang), "matrices": _judged(proposals, lang)}
     if found is not None and found.cards:
-        facts = {"n": found.shocks.n, "size": found.shocks.size, "grade": found.shocks.any_grade, "rank": found.shocks.any_rank}
+        every = found.shocks
+        facts = {"n": every.n, "size": every.size, "grade": every.any_grade, "rank": every.any_rank}
         said["shaken"] = label("weights", "title.shaken", lang).format(**facts)
     return {key: f"{text} · {said[key]}" if said.get(key) else text for key, text in titles.items()}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kpi_xl.book.rows import is_nothing, positions
+from kpi_xl.book.rows import Row, positions
 from kpi_xl.book.tables.inputs import INDICATORS, PLAN
 from kpi_xl.book.weighing.stated import PERSPECTIVES
 from kpi_xl.model.grid import TableGrid
@@ -60,7 +60,7 @@ def cards_of(inputs: Inputs, grids: Mapping[str, TableGrid]) -> tuple[Card, ...]
     found: list[Card] = []
     for template in dict.fromkeys(row.template for row in inputs.plan):
         lines = [
-            Line(row, indicators[row.kpi], {**tags.get(row.kpi, {}), "core": cores[row.index]}, bool(weights[row.index]))
+            Line(row, indicators[row.kpi], {**tags[row.kpi.casefold()], "core": cores[row.index]}, bool(weights[row.index]))
             for row in _once(plan_of(inputs, template))
         ]
         counted = [line for line in lines if line.plan.weight > 0 or not line.is_typed] or lines
@@ -79,17 +79,17 @@ def _once(plan: tuple[PlanRow, ...]) -> tuple[PlanRow, ...]:
 
 
 def _cells(grids: Mapping[str, TableGrid], column: str) -> Mapping[int, str]:
+    """A column of the plan as the & of a formula joins it, by the index of the row."""
     grid = grids[PLAN.name]
-    place = positions(PLAN, grid, [])[column]
-    return {index: "" if is_nothing(row[place]) else str(row[place]) for index, row in enumerate(grid.rows)}
+    places = positions(PLAN, grid, [])
+    return {index: Row(grid, index, places).native(column) for index in range(len(grid.rows))}
 
 
 def _tags(grids: Mapping[str, TableGrid]) -> Mapping[str, Mapping[str, str]]:
-    """The tags of every indicator as the sheet's look-ups find them: of its first row."""
+    """The tags of every indicator as the sheet's look-ups find them: of its first row, whatever the case."""
     grid = grids[INDICATORS.name]
     places = positions(INDICATORS, grid, [])
     found: dict[str, Mapping[str, str]] = {}
-    for row in grid.rows:
-        cells = {tag: "" if row[places[tag]] is None else str(row[places[tag]]) for tag in TAGS}
-        found.setdefault(str(row[places["kpi"]] or ""), cells)
+    for row in (Row(grid, index, places) for index in range(len(grid.rows))):
+        found.setdefault(row.native("kpi").casefold(), {tag: row.native(tag) for tag in TAGS})
     return found

@@ -1,9 +1,9 @@
-"""What one method makes of one template: weights, or why there are none, with the figures that tell how good they are."""
+"""What one method makes of one template: weights, or why there are none, and how far they are to be trusted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from kpi_xl.errors import MethodError
@@ -74,7 +74,9 @@ def partial(method: str, kpis: Iterable[str]) -> Finding:
     return Finding(method, "CONFIG_ERROR", told=(Told(Problem("E-WEIGHING-PART", {"found": ", ".join(kpis)})),))
 
 
-def told(problems: Iterable[Problem], names: Sequence[str], others: Mapping[str, Sequence[str]] | None = None) -> tuple[Told, ...]:
+def told(
+    problems: Iterable[Problem], names: Sequence[str], others: Mapping[str, Sequence[str]] | None = None
+) -> tuple[Told, ...]:
     """Problems with the names of what their 1-based numbers stand for.
 
     Parameters
@@ -86,11 +88,6 @@ def told(problems: Iterable[Problem], names: Sequence[str], others: Mapping[str,
     """
     by_argument = {"column": names, "position": names, **(others or {})}
     return tuple(Told(problem, _about(problem, by_argument)) for problem in problems)
-
-
-def about(finding: Finding, subject: str) -> Finding:
-    """The same finding, its untold problems said of something."""
-    return replace(finding, told=tuple(each if each.about else replace(each, about=subject) for each in finding.told))
 
 
 def _about(problem: Problem, names: Mapping[str, Sequence[str]]) -> str:

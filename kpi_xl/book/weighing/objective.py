@@ -54,9 +54,8 @@ def combined_weights(method: str, card: Card, scheme: Scheme, findings: Mapping[
     if way == "game" and found.alphas[1] > MOST_SHARE:
         problems += (told_plainly("W-WEIGHING-HALF", found=found.alphas[1], limit=MOST_SHARE),)
         found = linear(pair, (1 - MOST_SHARE, MOST_SHARE))
-    measures = tuple(
-        Measure("alpha", alpha, about=each.method) for alpha, each in zip(found.alphas, (stated, objective), strict=True)
-    )
+    sides = zip(found.alphas, (stated.method, objective.method), strict=True)
+    measures = tuple(Measure("alpha", alpha, about=side) for alpha, side in sides)
     return Finding(method, objective.state, found.weights, problems, measures)
 
 

@@ -152,4 +152,5 @@ def tried(card: Card, stated: Stated, matrices: Sequence[Judged]) -> Finding:
         return ahp_weights(card, stated, matrices)
     except MethodError as failure:
         problem = Problem(failure.code, failure.args_by_name)
-        return Finding("ahp", "CONFIG_ERROR", told=(Told(problem),), measures=(*_consistency(matrices), *_hints(matrices)))
+        measures = (*_consistency(matrices), *_hints(matrices))
+        return Finding("ahp", "CONFIG_ERROR", told=(Told(problem),), measures=measures)

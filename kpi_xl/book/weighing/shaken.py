@@ -69,15 +69,12 @@ def shaken_cards(result: Result, n: int = N_SHOCKS, size: float = SIZE, seed: in
     known = [card for card in result.appraisal.cards if card.total is not None]
     weighed = {card.card: _weighed(card, items.get(card.card, ()), kpis) for card in known}
     cards = tuple(card for card in known if _is_mean(card, weighed[card.card], bands, top))
-    found = shocks([weighed[card.card] for card in cards], bands, size, n, seed, top) if cards else _nothing(n, size, seed)
+    shaken = [weighed[card.card] for card in cards]
+    found = shocks(shaken, bands, size, n, seed, top) if shaken else Shocks(n, size, seed, 0.0, 0.0, ())
     shown = {card.card for card in cards}
     left_out = tuple(card.card for card in result.appraisal.cards if card.card not in shown)
     groups = _alike(cards, items)
     return Sensitivity(found, cards, left_out, _swapped(groups), _shifts(groups))
-
-
-def _nothing(n: int, size: float, seed: int) -> Shocks:
-    return Shocks(n, size, seed, 0.0, 0.0, ())
 
 
 def _weighed(card: Card, items: Sequence[Item], kpis: Sequence[str]) -> Weighed:

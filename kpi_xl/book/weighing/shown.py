@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from kpi_xl.book.table import MISSING
 from kpi_xl.book.tables.weights import METHODS, SHARES, WEIGHT_LOG
@@ -13,6 +14,9 @@ from kpi_xl.model.grid import Scalar
 from kpi_xl.scoring.rounding import excel_round
 
 Record = Mapping[str, Scalar]
+Value = TypeVar("Value")
+ByPlace = Mapping[tuple[str, str], Value]
+"""By template and indicator."""
 
 TOP = 3
 HALVED = {"S": ("S", "M"), "L": ("L", "M")}
@@ -23,14 +27,14 @@ TAGGED = {
 }  # fmt: skip
 
 
-def weight_records(proposals: Sequence[Proposal], final: Mapping[tuple[str, str], float], notes: Mapping[tuple[str, str], str]) -> list[Record]:
+def weight_records(proposals: Sequence[Proposal], final: ByPlace[float], notes: ByPlace[str]) -> list[Record]:
     """One row for each indicator of each template."""
     plain = [line for proposal in proposals for line in _lines(proposal, final, notes)]
     numbered = [{**line, "no": float(number)} for number, line in enumerate(plain, start=1)]
     return [{**line, "rank": _rank(line, numbered)} for line in numbered]
 
 
-def _lines(proposal: Proposal, final: Mapping[tuple[str, str], float], notes: Mapping[tuple[str, str], str]) -> Iterator[dict[str, Scalar]]:
+def _lines(proposal: Proposal, final: ByPlace[float], notes: ByPlace[str]) -> Iterator[dict[str, Scalar]]:
     card = proposal.card
     for at, line in enumerate(card.lines):
         weight = final.get((card.template, line.kpi), 0.0)
@@ -122,7 +126,9 @@ def diagnosis_records(proposals: Sequence[Proposal], lang: Lang) -> list[Record]
 
 def _diagnoses(template: str, finding: Finding, lang: Lang) -> Iterator[Record]:
     head: dict[str, Scalar] = {
-        "template": template, "method": method_name(finding.method, lang), "status": label("weights", f"state.{finding.state}", lang), "measure": "",
+        "template": template,
+        "method": method_name(finding.method, lang),
+        "status": label("weights", f"state.{finding.state}", lang), "measure": "",
         "about": "", "found": MISSING, "limit": MISSING, "sign": _sign(finding), "message": "",
     }  # fmt: skip
     if not finding.told and not finding.measures:
@@ -141,7 +147,7 @@ def _measured(measure: Measure, lang: Lang) -> Record:
     facts = measure.facts
     return {
         "measure": label("weights", f"measure.{measure.name}", lang),
-        "about": measure.about,
+        "about": str(_word(measure.about, lang)),
         "found": excel_round(measure.found, 9),
         "limit": MISSING if measure.limit is None else measure.limit,
         "sign": measure.sign,

@@ -88,9 +88,8 @@ def stepped(
     ideal = [each * units for each in weights]
     least = [ceil(excel_round(each * units, DIGITS)) for each in lo]
     most = [max(low, floor(excel_round(each * units, DIGITS))) for each, low in zip(hi, least, strict=True)]
-    found = [
-        min(high, max(low, floor(excel_round(each, DIGITS)))) for each, low, high in zip(ideal, least, most, strict=True)
-    ]
+    down = [floor(excel_round(each, DIGITS)) for each in ideal]
+    found = [min(high, max(low, each)) for each, low, high in zip(down, least, most, strict=True)]
     while (short := total - sum(found)) != 0:
         way = 1 if short > 0 else -1
         free = [i for i in range(len(found)) if (found[i] < most[i] if way > 0 else found[i] > least[i])]

@@ -10,7 +10,7 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from kpi_xl.errors import KpiError
+from kpi_xl.facts.engines.said import HIDDEN, SECRET, EngineError, told
 from kpi_xl.facts.raw.layouts import layouts
 
 if TYPE_CHECKING:
@@ -18,13 +18,7 @@ if TYPE_CHECKING:
 
 DIALECTS = {"pyspark": "spark"}
 """Where sqlglot's name of a dialect is not Ibis's of the engine."""
-HIDDEN = "***"
 _VARIABLE = re.compile(r"\$\{(\w+)\}|\$(\w+)")
-_SECRET = re.compile(r"(?i)((?:password|passwd|pwd|token|secret|api_?key)\s*[=:]\s*)[^\s&;,'\"]+")
-
-
-class EngineError(KpiError):
-    """The engine cannot be reached, or does not have what is asked of it."""
 
 
 class UrlEngine:
@@ -106,22 +100,13 @@ def scrubbed(url: str) -> str:
     return f"{parts.scheme}://{user}{'@' if user else ''}{place[2]}{parts.path}"
 
 
-def told(error: Exception, secrets: Iterable[str] = ()) -> str:
-    """What a driver says, its first line, without any secret."""
-    text = (str(error).strip() or type(error).__name__).splitlines()[0]
-    for secret in secrets:
-        text = text.replace(secret, HIDDEN)
-    text = re.sub(r"(\w+://[^\s:/@]+):[^\s@]+@", rf"\1:{HIDDEN}@", text)
-    return _SECRET.sub(rf"\1{HIDDEN}", text)[:200]
-
-
 def _filled_in(url: str, place: str) -> tuple[str, tuple[str, ...]]:
     """The URL with its variables' values, and those values, which nobody is to see."""
     try:
         written = urlsplit(url).password or ""
     except ValueError:
         raise EngineError("E-DATABASE-URL", engine=place, known=" ".join(known_schemes())) from None
-    if _VARIABLE.sub("", written) or _SECRET.search(_VARIABLE.sub("", urlsplit(url).query)):
+    if _VARIABLE.sub("", written) or SECRET.search(_VARIABLE.sub("", urlsplit(url).query)):
         raise EngineError("E-DATABASE-PASSWORD", engine=place)
     secrets: list[str] = []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from kpi_xl.facts.engines.said import EngineError, told
 from kpi_xl.facts.raw.layouts import layouts
 
 if TYPE_CHECKING:
@@ -30,7 +31,18 @@ class DuckEngine:
         return found
 
     def run(self, query: exp.Expr) -> Sequence[Sequence[object]]:
-        """Rows of a query."""
+        """Rows of a query.
+
+        Raises
+        ------
+        EngineError
+            E-DATABASE-QUERY: a file is gone, the disk is full, the memory does not suffice.
+        """
+        from duckdb import Error
+
         from kpi_xl.facts.sql.rendered import rendered
 
-        return self.connection.execute(rendered(query, "duckdb")).fetchall()
+        try:
+            return self.connection.execute(rendered(query, "duckdb")).fetchall()
+        except Error as error:
+            raise EngineError("E-DATABASE-QUERY", engine="DuckDB", reason=told(error)) from None

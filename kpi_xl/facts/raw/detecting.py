@@ -19,6 +19,8 @@ from kpi_xl.facts.raw.sources import LoadSettings, Source
 from kpi_xl.facts.raw.staging import scan_names
 from kpi_xl.facts.raw.store import open_store
 
+ANY = "*"
+"""Origin of a mapping for files of any name: its headings alone tell."""
 LIKE_ENOUGH = 0.5
 """Share of its headings that a table must know, when neither file nor sheet is named after one."""
 
@@ -44,15 +46,20 @@ def detected(place: Path, settings: LoadSettings) -> Source:
         files = raw_files(place, Path(folder), settings.most_bytes)
         seen = [_Seen(each.name, _first_rows(each.part)) for file in files
                 for each in named_parts(file, source, settings)]  # fmt: skip
-    name = next((each for each in shipped() if _fits(mapping(each), seen)), "")
-    if name:
-        return replace(source, mapping=name)
+    mappings = {each: mapping(each) for each in shipped()}
+    named_ones = [each for each, tables in mappings.items() if all(table.origin != ANY for table in tables)]
+    for name in named_ones:
+        if _fits(mappings[name], seen):
+            return replace(source, mapping=name)
     if any(table_named(each.name) for each in seen):
         return source
     tables = {_likeliest(each, settings) for each in seen if each.rows}
-    if len(tables) != 1 or "" in tables:
-        raise WorkbookError("E-RAW-TABLE", place=place.name, wanted=", ".join(layouts()))
-    return replace(source, table=tables.pop())
+    if len(tables) == 1 and "" not in tables:
+        return replace(source, table=tables.pop())
+    for name in sorted(mappings.keys() - set(named_ones)):
+        if _fits(mappings[name], seen):
+            return replace(source, mapping=name)
+    raise WorkbookError("E-RAW-TABLE", place=place.name, wanted=", ".join(layouts()))
 
 
 def _fits(tables: Sequence[TableMapping], seen: Sequence[_Seen]) -> bool:

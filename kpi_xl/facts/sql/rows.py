@@ -78,8 +78,9 @@ class RowSql:
         match node:
             case Text() | Operation(sign="&"):
                 return True
-            case Column():
-                return self.kind(node) is Kind.TEXT
+            case Column() | Lookup(other_value=Column()):
+                column = node if isinstance(node, Column) else node.other_value
+                return isinstance(column, Column) and self.kind(column) is Kind.TEXT
             case Call(name="IF" | "FIRSTOF", args=args):
                 return any(self.is_text(each) for each in args)
             case _:

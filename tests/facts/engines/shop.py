@@ -31,13 +31,21 @@ def open_shop(**rows: Rows) -> DuckEngine:
     for table in layouts():
         types = columns(table)
         connection.execute(f'CREATE TABLE "{table}" ({", ".join(f"""{name} {kind}""" for name, kind in types.items())})')
-        for number, given in enumerate(rows.get(table, ()), 2):
-            row = {"src_file": f"{table}.xlsx", "src_sheet": "Sheet1", "src_row": number} | dict(given)
-            unknown = set(row) - set(types)
-            assert not unknown, unknown
-            names, marks = ", ".join(row), ", ".join("?" * len(row))
-            connection.execute(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', list(row.values()))
+        numbered = [
+            {"src_file": f"{table}.xlsx", "src_sheet": "Sheet1", "src_row": number} | dict(given)
+            for number, given in enumerate(rows.get(table, ()), 2)
+        ]
+        names = sorted({name for row in numbered for name in row})
+        assert set(names) <= set(types), set(names) - set(types)
+        for some in batched(numbered, 500):
+            marks = ", ".join(f"({', '.join('?' * len(names))})" for _ in some)
+            values = [row.get(name) for row in some for name in names]
+            connection.execute(f'INSERT INTO "{table}" ({", ".join(names)}) VALUES {marks}', values)
     return DuckEngine(connection)
+
+
+def batched(rows: list[dict[str, Any]], size: int) -> list[list[dict[str, Any]]]:
+    return [rows[start : start + size] for start in range(0, len(rows), size)]
 
 
 def known(engine: Engine, *more: Formulas, variants: Mapping[str, str] | None = None) -> dict[str, Measure]:

@@ -6,7 +6,8 @@ import importlib.util
 
 import pytest
 
-from kpi_xl.facts.engines.by_url import EngineError, known_schemes, open_engine, scrubbed, told
+from kpi_xl.facts.engines.by_url import known_schemes, open_engine, scrubbed
+from kpi_xl.facts.engines.said import EngineError, told
 
 pytestmark = pytest.mark.skipif(importlib.util.find_spec("ibis") is None, reason="ibis-framework is not installed")
 

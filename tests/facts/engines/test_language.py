@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from kpi_xl.facts.engines.compute import rows
+from kpi_xl.facts.engines.said import EngineError
 from kpi_xl.facts.formula.measure import Formulas
 from tests.facts.engines.shop import LATER, fact, known, number, open_shop
 
@@ -164,6 +166,8 @@ def test_rows_of_another_table_are_looked_up() -> None:
     assert number(shop, f"COUNTDISTINCTIFS(orders[buyer_id], {first}, TRUE)") == 1
     hours = "XLOOKUP(DATEOF(tickets[create_time]), calendar[date], calendar[service_hours])"
     assert number(shop, f'COUNTIFS({hours}, "09*")', **when) == 2
+    asked = "XLOOKUP(orders[buyer_id], tickets[user_id], tickets[ticket_id])"
+    assert number(shop, f'COUNTIFS({asked}, "T1")') == 2
 
 
 def test_prices_hold_until_the_next() -> None:
@@ -217,6 +221,19 @@ def test_no_text_of_a_user_is_anything_but_a_text(text: str) -> None:
     library = known(shop)
     assert [each.row for each in rows(shop, library["GMV"], "2024-01", text, cut_off=LATER)] == [2]
     assert number(shop, "COUNT(orders[order_id])") == 1
+
+
+def test_a_file_that_is_gone_is_said_and_not_zero(tmp_path: Path) -> None:
+    shop = open_shop(orders=[{"order_id": "1", "pay_time": JAN}])
+    file = tmp_path / "orders.parquet"
+    shop.connection.execute(f"COPY orders TO '{file}' (FORMAT parquet)")
+    shop.connection.execute("DROP TABLE orders")
+    shop.connection.execute(f"CREATE VIEW orders AS SELECT * FROM '{file}'")
+    assert number(shop, "COUNT(orders[order_id])") == 1
+    file.unlink()
+    with pytest.raises(EngineError) as caught:
+        number(shop, "COUNT(orders[order_id])")
+    assert caught.value.code == "E-DATABASE-QUERY"
 
 
 def test_the_rows_of_a_fact_add_up_to_it() -> None:

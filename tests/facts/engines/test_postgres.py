@@ -7,9 +7,10 @@ from datetime import datetime
 
 import pytest
 
-from kpi_xl.facts.engines.by_url import EngineError, UrlEngine, open_engine
+from kpi_xl.facts.engines.by_url import UrlEngine, open_engine
 from kpi_xl.facts.engines.compute import compute, rows
 from kpi_xl.facts.engines.duck import DuckEngine
+from kpi_xl.facts.engines.said import EngineError
 from tests.facts.company.generate import generate
 from tests.facts.engines.agreement import disagreements
 from tests.facts.engines.places import duck_with, fill_postgres, no_postgres, postgres

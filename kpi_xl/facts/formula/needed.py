@@ -1,0 +1,49 @@
+"""Which columns an indicator cannot do without: those that no default stands in for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kpi_xl.facts.formula.catalog import Catalog, Kind
+from kpi_xl.facts.formula.measure import Measure
+from kpi_xl.facts.formula.tree import Aggregate, Call, Column, Name, Node, parts, walk
+
+DEFAULTS, LOOKING_BACK = "FIRSTOF", "CUTOFF"
+
+
+def needed(measure: Measure, library: Mapping[str, Measure], catalog: Catalog) -> frozenset[tuple[str, str]]:
+    """Table and column of everything that must have been exported for the indicator to mean anything.
+
+    A yes or no that is not there is a no, and FIRSTOF names what stands for a blank. Only the cut-off stands for
+    nothing: without any date of receipt every order would still be on its way.
+    """
+    return frozenset(_of_measure(measure, library, catalog, {measure.kpi}))
+
+
+def _of_measure(
+    measure: Measure, library: Mapping[str, Measure], catalog: Catalog, seen: set[str]
+) -> Iterator[tuple[str, str]]:
+    for side in filter(None, (measure.num, measure.den)):
+        for node in walk(side):
+            if isinstance(node, Aggregate):
+                for each in (node.value, node.time, *node.where):
+                    yield from _of_rows(each, catalog)
+            elif isinstance(node, Name) and node.word in library and node.word not in seen:
+                seen.add(node.word)
+                yield from _of_measure(library[node.word], library, catalog, seen)
+
+
+def _of_rows(node: Node, catalog: Catalog) -> Iterator[tuple[str, str]]:
+    if isinstance(node, Column):
+        if catalog.kind(node.table, node.column) is not Kind.TRUTH:
+            yield node.table, node.column
+        return
+    inner = parts(node)
+    if isinstance(node, Call) and node.name == DEFAULTS and not _looks_back(inner[-1]):
+        inner = inner[-1:]
+    for each in inner:
+        yield from _of_rows(each, catalog)
+
+
+def _looks_back(node: Node) -> bool:
+    return isinstance(node, Call) and node.name == LOOKING_BACK
