@@ -15,7 +15,7 @@ DEMO ?= demo
 demo: $(READY)
 	$(BIN)/kpi-xl demo $(DEMO)
 
-test: $(READY) office
+test: $(VENV)/.engines office
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(READY)
@@ -37,7 +37,12 @@ office:
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed."; exit 1; }
 	@$(PYTHON) -m venv $(VENV) 2>/dev/null || sh .ci/venv $(PYTHON) $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[referees,methods,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[referees,methods,raw,dev]'
+	@touch $@
+
+# The database server and the cluster of the tests; nobody else needs them to start.
+$(VENV)/.engines: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[engines]'
 	@touch $@
 
 clean:

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.company import company
+from bench.example_book import company
 from bench.measure import Run, run
 from kpi_xl.referee import available, recalculate
 

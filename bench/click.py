@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench.company import company
+from bench.example_book import company
 
 CELLS, TRIPS = 100_000, 10_000
 """Cells that call a function in Basic, and fewer that call Python, for they take minutes where those take seconds."""

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+import xlsxwriter
+
 from kpi_xl.book.example import example
+from kpi_xl.book.starter import Content
 from kpi_xl.commands.new import new_from
 from kpi_xl.hosts.file import FileHost
 from kpi_xl.library import indicators
-from kpi_xl.model.grid import Scalar
+from kpi_xl.model.grid import CellOut, Patch, Scalar
 from kpi_xl.model.periods import Period, parse_period
 
 SEED = 20240131
 PERIOD = "2026-03"
 TEAM = 12
-"""People in a team, and the team itself after them."""
+"""People in a team."""
 
 Row = dict[str, Scalar]
 
@@ -42,27 +45,50 @@ SCORECARD: Mapping[str, tuple[str, int, float, float, str | None]] = {
 
 
 def company_book(path: Path, cards: int, months: int) -> None:
-    """Write a book of so many cards with so many months of facts; teams have none of their own in the scored month."""
+    """Write a book of so many cards with so many months of facts, ready to be scored.
+
+    In the scored month teams have no facts of their own, and the final figures arrive after the book was made: every
+    result changes.
+    """
+    path.unlink(missing_ok=True)
+    new_from(path, FileHost, _content(cards, months), "zh")
+    grid = FileHost(path).tables()["tblActuals"]
+    chance = random.Random(SEED + 1)
+    final = tuple(
+        CellOut(grid.row + 1 + index, grid.column + 3, round(line[3] * chance.uniform(0.97, 1.03), 2))  # type: ignore[operator]
+        for index, line in enumerate(grid.rows)
+        if line[0] == PERIOD
+    )
+    FileHost(path).write([], [Patch(grid.name, final, grid.declared)])
+
+
+def inputs_book(path: Path, source: Path) -> None:
+    """The input sheets of a book and nothing else: what somebody keeps who scores with a script."""
+    with xlsxwriter.Workbook(path) as book:
+        sheets = {}
+        for grid in FileHost(source).tables().values():
+            if grid.name in ("tblPlan", "tblTargets", "tblActuals", "tblSubjects", "tblGrades", "tblIndicators"):
+                sheet = sheets.get(grid.sheet) or book.add_worksheet(grid.sheet)
+                sheets[grid.sheet] = sheet
+                for row, line in enumerate((grid.header, *grid.rows), start=grid.row - 1):
+                    sheet.write_row(row, grid.column - 1, line)
+
+
+def _content(cards: int, months: int) -> Content:
     chance = random.Random(SEED)
     last = parse_period(PERIOD)
     periods = [last.shift(back) for back in range(1 - months, 1)]
     subjects = list(_subjects(cards))
     teams = {str(row["parent"]) for row in subjects if row["parent"]}
-    content = {
+    return {
         **example("zh"),
         "tblSubjects": subjects,
         "tblPlan": [_planned(number, kpi) for number, kpi in enumerate(SCORECARD, start=1)],
-        "tblTargets": [_target(str(row["subject"]), kpi, row["subject"] in teams) for row in subjects for kpi in SCORECARD],
-        "tblActuals": [
-            _actual(period, str(row["subject"]), kpi, TEAM if row["subject"] in teams else 1, chance)
-            for period in periods
-            for row in subjects
-            for kpi in SCORECARD
-            if period != last or row["subject"] not in teams
+        "tblTargets": [
+            _target(str(row["subject"]), kpi, row["subject"] in teams) for row in subjects for kpi in SCORECARD
         ],
+        "tblActuals": list(_actuals(periods, subjects, teams, chance)),
     }
-    path.unlink(missing_ok=True)
-    new_from(path, FileHost, content, "zh")
 
 
 def _subjects(cards: int) -> Iterator[Row]:
@@ -78,8 +104,13 @@ def _subjects(cards: int) -> Iterator[Row]:
 
 def _subject(code: str, kind: str, name: str, parent: str | None) -> Row:
     return {
-        "subject": code, "kind": kind, "name": name, "parent": parent, "template": "CARD16", "rank_group": kind,
-    }  # fmt: skip
+        "subject": code,
+        "kind": kind,
+        "name": name,
+        "parent": parent,
+        "template": "CARD16",
+        "rank_group": kind,
+    }
 
 
 def _planned(number: int, kpi: str) -> Row:
@@ -106,6 +137,15 @@ def _target(subject: str, kpi: str, is_team: bool) -> Row:
     if rule == "LINEAR":
         return row | {"threshold": whole * (1 - 0.2 * sign), "target": whole, "stretch": whole * (1 + 0.15 * sign)}
     return row | {"target": whole}
+
+
+def _actuals(periods: Sequence[Period], subjects: Sequence[Row], teams: set[str], chance: random.Random) -> Iterator[Row]:
+    for period in periods:
+        for row in subjects:
+            is_team = row["subject"] in teams
+            if not (is_team and period == periods[-1]):
+                for kpi in SCORECARD:
+                    yield _actual(period, str(row["subject"]), kpi, TEAM if is_team else 1, chance)
 
 
 def _actual(period: Period, subject: str, kpi: str, people: int, chance: random.Random) -> Row:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from kpi_xl.book.context import Context
-from kpi_xl.book.plan_health.planfile import PlanFile
+from kpi_xl.book.context import Context, line_of
 from kpi_xl.book.plan_rules import CardRow, card_plan
 from kpi_xl.model.inputs import CalibrationRow, Inputs
 from kpi_xl.model.issue import Issue
@@ -17,7 +16,7 @@ CALIBRATED = "RATING"
 """The rule whose points may be calibrated."""
 
 
-def calibrations_are_sound(context: Context, _: PlanFile) -> Iterator[Issue]:
+def calibrations_are_sound(context: Context) -> Iterator[Issue]:
     """Only what people judged is calibrated, once, with a reason and an approver, and from the points there are."""
     mark = f"{context.period}|"
     mine = [row for row in context.inputs.calibrations if row.key.startswith(mark)]
@@ -49,6 +48,8 @@ def _odd(
         yield Issue("E-CALIBRATION-MEASURED", cell, {**named, "rule": measured[0]}, cards, kpi)
     elif points is None:
         yield Issue("W-CALIBRATION-NOTHING", row.cell, named, cards, kpi)
+    elif line_of(row.cell) in context.faulty_lines:
+        return
     elif not row.is_complete:
         yield Issue("W-CALIBRATION-OPEN", row.cell, named, cards, kpi)
     elif excel_round(row.before or 0.0, 2) != points:

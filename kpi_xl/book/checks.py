@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from kpi_xl.book.adjustment_checks import adjustments_meet_their_card, reweighting_keeps_its_limit
+from kpi_xl.book.calibration_checks import calibrations_are_sound
 from kpi_xl.book.context import Context, context_of
 from kpi_xl.book.fact_checks import facts_are_sound, targets_fit_their_rule
 from kpi_xl.book.people_checks import (
@@ -41,7 +42,7 @@ CODE_RULES: tuple[Rule, ...] = (
 """These follow codes from table to table: where one cannot be read, they would blame every row that uses it."""
 FACT_RULES: tuple[Rule, ...] = (
     targets_fit_their_rule, facts_are_sound, points_are_sound, adjustments_meet_their_card, reweighting_keeps_its_limit,
-    parts_are_published, superiors_have_a_score, absentees_are_listed,
+    parts_are_published, superiors_have_a_score, absentees_are_listed, calibrations_are_sound,
 )  # fmt: skip
 """These look for the rows of a card in the period, so both must be known."""
 

@@ -74,7 +74,11 @@ def context_of(reading: Reading, grids: Grids) -> Context:
         faulty=faulty,
         faulty_lines=frozenset(map(line_of, faulty)),
         sheets={name: grid.sheet for name, grid in grids.items()},
-        letters={name: _letters(name, grids) for name, table in TABLES.items() if table.owner == "input" and name in grids},
+        letters={
+            name: _letters(name, grids)
+            for name, table in TABLES.items()
+            if table.owner == "input" and name in grids
+        },
     )
 
 

@@ -22,7 +22,9 @@ from kpi_xl.model.issue import Issue
 from kpi_xl.model.outcome import Item
 from kpi_xl.scoring.appraise import Appraisal
 
-SUBJECT_TABLES = ("tblTargets", "tblActuals", "tblRatings", "tblMilestones", "tblAdjustments", "tblComments", "tblRoles")
+SUBJECT_TABLES = (
+    "tblTargets", "tblActuals", "tblRatings", "tblMilestones", "tblAdjustments", "tblComments", "tblRoles",
+)  # fmt: skip
 SUBJECT_COLUMNS = {"tblRoles": "person"}
 PLANNED_TABLES = ("tblTargets", "tblActuals", "tblRatings")
 NUMBERS = {"tblTargets": ("threshold", "target", "stretch"), "tblActuals": ("value",)}
@@ -69,7 +71,8 @@ def excerpt(inputs: Inputs, grids: Mapping[str, TableGrid], ids: Collection[str]
         for name, table in TABLES.items()
         if table.owner == "input" and name in grids
     }
-    looking_up = {subject.id for subject in mine if subject.alpha or any(subject.parent == at for at, _ in wanted.measured)}
+    superiors = {at for at, _ in wanted.measured}
+    looking_up = {subject.id for subject in mine if subject.alpha or subject.parent in superiors}
     return Excerpt({**content, "tblSubjects": _rooted(content["tblSubjects"], ids, looking_up)}, tuple(issues))
 
 

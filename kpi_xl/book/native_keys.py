@@ -24,7 +24,7 @@ class Lookups:
     shares: Mapping[str, float] = field(default_factory=dict)           # of a rater's role, likewise
 
 
-def native_cells(table: Table, row: Cells, lookups: Lookups = Lookups()) -> Mapping[str, Scalar]:  # noqa: B008 - frozen
+def native_cells(table: Table, row: Cells, lookups: Lookups = Lookups()) -> Mapping[str, Scalar]:
     """Value of every native column of one input row."""
     if table.name == "tblAdjustments":
         return _adjustment(row, lookups.total_cap, lookups.veto_score, lookups.ceilings)

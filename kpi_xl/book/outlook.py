@@ -1,4 +1,4 @@
-"""总结与展望: what a card's numbers say in words, and what would lift it; whoever knows better types over it in 评语."""
+"""总结与展望: what a card's numbers say in words, and what would lift it; what is typed in 评语 stands instead."""
 
 from __future__ import annotations
 

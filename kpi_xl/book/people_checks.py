@@ -44,7 +44,8 @@ def parts_are_published(context: Context) -> Iterator[Issue]:
     """A total over shorter periods needs the published total of each of them."""
     for post in posts(context.inputs):
         parts = parts_of(context.inputs, post)
-        lacking = [name.partition("|")[0] for name, total in zip(parts.keys, parts.totals, strict=True) if total is None]
+        known = zip(parts.keys, parts.totals, strict=True)
+        lacking = [name.partition("|")[0] for name, total in known if total is None]
         if parts.mode != "RECALC" and (lacking or not parts.keys):
             facts = {"card": post.card, "mode": parts.mode, "lacking": ", ".join(lacking) or "—"}
             cell = context.setting("period_mode" if post.subject.kind != "person" else "year_mode_person")

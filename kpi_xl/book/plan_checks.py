@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from kpi_xl.book.calibration_checks import calibrations_are_sound
 from kpi_xl.book.context import Context
 from kpi_xl.book.plan_health.compared import (
     by_rater,
@@ -240,5 +239,4 @@ def split_targets_are_exact(context: Context, file: PlanFile) -> Iterator[Issue]
 PLAN_RULES: tuple[PlanRule, ...] = (
     cards_are_balanced, key_points_stand_out, cards_hang_together, one_rule_for_one_job, raters_are_comparable,
     nobody_scores_themselves, figures_are_cross_checked, split_targets_are_exact, targets_set_needs_a_sound_plan,
-    calibrations_are_sound,
 )  # fmt: skip

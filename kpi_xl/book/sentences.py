@@ -12,6 +12,7 @@ from kpi_xl.scoring.curve import Curve, CurveForm
 from kpi_xl.scoring.item import needed
 from kpi_xl.scoring.rules import RuleForm
 
+
 def rule_text(item: Item, form: RuleForm | None, lang: Lang) -> str:
     """The rule of one row, with the row's own targets, in one sentence."""
     if form is None or item.config != 12:

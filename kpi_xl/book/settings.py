@@ -42,9 +42,10 @@ def own_periods(grid: TableGrid) -> Mapping[str, Period]:
     found: dict[str, Period] = {}
     for row in rows(spec.PERIODS, grid, []):
         first, last, code = row.raw("start"), row.raw("end"), row.text("period")
-        if row.text("kind").upper() == OWN and isinstance(first, datetime) and isinstance(last, datetime) and code:
-            if first <= last:
-                found[code.casefold()] = Period(first.year, OWN, 0, code, first.date(), last.date())
+        if row.text("kind").upper() != OWN or not isinstance(first, datetime) or not isinstance(last, datetime):
+            continue
+        if code and first <= last:
+            found[code.casefold()] = Period(first.year, OWN, 0, code, first.date(), last.date())
     return found
 
 

@@ -92,7 +92,7 @@ EXTRA_SHEETS = (
     ),
     Sheet("matrices", "result", (weights.MATRICES,), pages_wide=2, on_first_use=True, after="weights"),
     Sheet(
-        "diagnoses", "result", (weights.DIAGNOSES, weights.WEIGHT_LOG), pages_wide=2, on_first_use=True,
+        "diagnoses", "result", (weights.DIAGNOSES, weights.WEIGHT_LOG), printed_columns=9, on_first_use=True,
         after="matrices",
     ),
     Sheet(

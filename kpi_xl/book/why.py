@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kpi_xl.book.rows import Row
 from kpi_xl.book.phrases import JOINTS, points_text, value_text
+from kpi_xl.book.rows import Row
 from kpi_xl.book.table import MISSING
 from kpi_xl.labels import Lang, label
 from kpi_xl.model.status import CardStatus, Status

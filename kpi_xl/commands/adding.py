@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 
+from kpi_xl.book.raw_sheets.raw_tables import raw_named, raw_table
 from kpi_xl.book.read import read_inputs
 from kpi_xl.book.sheets import EXTRA_SHEETS, SHEET_BY_KEY, STARTING_TABLES
 from kpi_xl.book.starter import Content
@@ -14,7 +15,7 @@ from kpi_xl.commands.receipt import Receipt
 from kpi_xl.errors import WorkbookError
 from kpi_xl.hosts.port import WorkbookHost
 from kpi_xl.labels import Lang, keys_by_label
-from kpi_xl.model.grid import TableGrid
+from kpi_xl.model.grid import Scalar, TableGrid
 
 KEYS = tuple(sheet.key for sheet in EXTRA_SHEETS)
 """The sheets that can be added."""
@@ -34,6 +35,9 @@ def add(host: WorkbookHost, sheet: str, lang: Lang | None = None) -> Receipt:
         ``E-SHEET-UNKNOWN``; ``E-SHEET-EXISTS``; ``E-BOOK-STRANGE``: no appraisal workbook; and what `graft` raises.
     """
     start = perf_counter()
+    raw = raw_named(sheet)
+    if raw:
+        return _add_raw(host, raw, lang, start)
     names = {name.casefold(): key for name, key in keys_by_label("sheets").items() if key in KEYS}
     key = {**names, **dict(zip(KEYS, KEYS, strict=True))}.get(sheet.strip().casefold())
     if key is None:
@@ -43,6 +47,26 @@ def add(host: WorkbookHost, sheet: str, lang: Lang | None = None) -> Receipt:
     name = add_sheet(host, key, lang)
     facts = {"sheet": name, "key": key, "left": list(addable(host))}
     return Receipt("add", host.name, facts=facts, seconds=perf_counter() - start)
+
+
+def _add_raw(host: WorkbookHost, table: str, lang: Lang | None, start: float) -> Receipt:
+    """An empty raw sheet, ready to be pasted into."""
+    if raw_table(table) in host.tables():
+        raise WorkbookError("E-SHEET-EXISTS", book=host.name, found=raw_table(table))
+    name = graft_raw(host, table, (), lang or _lang(host.tables()))
+    facts = {"sheet": name, "key": raw_table(table), "left": list(addable(host))}
+    return Receipt("add", host.name, facts=facts, seconds=perf_counter() - start)
+
+
+def graft_raw(host: WorkbookHost, table: str, rows: Sequence[Sequence[Scalar]], lang: Lang) -> str:
+    """Give the book the raw sheet of a canonical table, with rows; the answer is the name that it has there."""
+    from kpi_xl.builder.raw_frame import build_raw_sheet  # only who adds a sheet waits for XlsxWriter
+
+    with tempfile.TemporaryDirectory(prefix="kpi-xl-") as folder:
+        donor = Path(folder, Path(folder).name).with_suffix(".xlsx")
+        build_raw_sheet(donor, table, rows, lang)
+        (name,) = host.graft(donor, "tblSources" if "tblSources" in host.tables() else "tblIndicators")
+    return name
 
 
 def addable(host: WorkbookHost) -> tuple[str, ...]:

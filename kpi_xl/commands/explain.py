@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from time import perf_counter
 
 from kpi_xl.book.appraisal import Result, evaluate, wanted_score
 from kpi_xl.book.checks import spoiled
 from kpi_xl.book.phrases import value_text
 from kpi_xl.book.sentences import rule_text
-from kpi_xl.commands.check import read_and_check
+from kpi_xl.commands.check import Checked, read_and_check
 from kpi_xl.commands.receipt import Receipt, in_order
 from kpi_xl.commands.score import card_json
 from kpi_xl.errors import WorkbookError
@@ -23,13 +24,21 @@ from kpi_xl.scoring.rules import RuleForm
 POLICIES_THAT_MOVE = ("REWEIGHT", "POOL3", "ZERO", "LAST")
 
 
-def explain(host: WorkbookHost, card_id: str, kpi: str | None, lang: Lang) -> Receipt:
+def explain(
+    host: WorkbookHost, card_id: str, kpi: str | None, lang: Lang, rows: Path | None = None
+) -> Receipt:
     """Explain one card, or one indicator of it.
+
+    Parameters
+    ----------
+    rows
+        A CSV file that takes the raw rows which the indicators' facts are made of.
 
     Raises
     ------
     WorkbookError
-        ``E-BOOK-STOPPED`` when the book's own errors keep it from being scored, ``E-CARD-UNKNOWN``, ``E-ITEM-UNKNOWN``.
+        ``E-BOOK-STOPPED`` when the book's own errors keep it from being scored, ``E-CARD-UNKNOWN``, ``E-ITEM-UNKNOWN``,
+        ``E-ITEM-NOT-RAW``: rows are asked for and no fact is made of any.
     """
     start = perf_counter()
     checked = read_and_check(host)
@@ -43,6 +52,7 @@ def explain(host: WorkbookHost, card_id: str, kpi: str | None, lang: Lang) -> Re
         raise WorkbookError("E-ITEM-UNKNOWN", found=kpi, card=card.card, wanted=", ".join(item.kpi for item in items))
     facts = {fact.key: fact for fact in result.facts}
     explained = [_item(item, card, facts[item.key], result.forms[item.card, item.kpi], lang) for item in chosen]
+    written = None if rows is None else _rows(host, checked, chosen, facts, rows)
     mine = tuple(issue for issue in checked.issues if not issue.cards or card.card in issue.cards)
     body = {
         "period": card.period,
@@ -54,8 +64,20 @@ def explain(host: WorkbookHost, card_id: str, kpi: str | None, lang: Lang) -> Re
         },
         "policies": _policies(items, card),
         "items": explained,
+        **({} if written is None else {"rows": written}),
     }
     return Receipt("explain", host.name, in_order(mine), body, seconds=perf_counter() - start)
+
+
+def _rows(
+    host: WorkbookHost, checked: Checked, items: Sequence[Item], facts: Mapping[str, Fact], path: Path
+) -> int:
+    from kpi_xl.commands.raw_rows import write_rows  # an explanation without them needs no engine
+
+    wanted = [facts[item.key] for item in items if facts[item.key].origin == "RAW"]
+    if not wanted:
+        raise WorkbookError("E-ITEM-NOT-RAW", found=", ".join(item.kpi for item in items))
+    return write_rows(host, checked.grids, checked.inputs, wanted, path)
 
 
 def _card(result: Result, card_id: str) -> Card:

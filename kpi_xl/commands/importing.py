@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from kpi_xl.book.layout import places
-from kpi_xl.book.raw_sheets.raw_tables import PREFIX, headings, raw_table, sheet_name, table_of
+from kpi_xl.book.raw_sheets.raw_tables import LOAD, PREFIX, raw_table, table_of
 from kpi_xl.book.raw_sheets.register import SourceRow, read_register
 from kpi_xl.book.read import Reading, read_inputs
 from kpi_xl.book.sheets import STARTING_TABLES
 from kpi_xl.book.tables.raw import SOURCES
-from kpi_xl.commands.adding import add_sheet, added
+from kpi_xl.commands.adding import add_sheet, added, graft_raw
 from kpi_xl.commands.raw_quality import write_quality, write_rejects
 from kpi_xl.commands.raw_sources import book_file, load_settings, opened
 from kpi_xl.commands.receipt import Receipt, in_order
@@ -88,7 +86,7 @@ def import_(
         if one.copy is None:
             _register(host, one, lang)
         else:
-            issues += _fill(host, one.name, one.copy, settings, lang)
+            _fill(host, one.name, one.copy, settings, lang)
     issues = [each for each in issues if each.code != "W-RAW-TOTAL"]
     issues += refreshed(host, settings, lang, rejects)
     body = {"counts": counts, "loads": [row for row in _listed(host) if row["load"] in {one.name for one in taken}]}
@@ -192,6 +190,7 @@ def _register(host: WorkbookHost, one: _Taken, lang: Lang) -> None:
     }  # fmt: skip
     if not added(host, "sources"):
         add_sheet(host, "sources", lang, {SOURCES.name: [row]})
+        host.write([], _cleared(host.tables(), one.name.casefold()))
         return
     grids = host.tables()
     spot = places(grids, {}).tables[SOURCES.name]
@@ -204,7 +203,7 @@ def _register(host: WorkbookHost, one: _Taken, lang: Lang) -> None:
         CellOut(spot.row + 1 + index, spot.column + spot.positions[key], value, style=styles[key])
         for key, value in row.items()
     )
-    host.write([], [Patch(SOURCES.name, cells, index + 1)])
+    host.write([], [Patch(SOURCES.name, cells, index + 1), *_cleared(grids, one.name.casefold())])
 
 
 def _shown(place: Path, book: Path | None) -> str:
@@ -214,12 +213,13 @@ def _shown(place: Path, book: Path | None) -> str:
     return str(place)
 
 
-def _fill(host: WorkbookHost, name: str, copy: Copy, settings: LoadSettings, lang: Lang) -> Sequence[Issue]:
+def _fill(host: WorkbookHost, name: str, copy: Copy, settings: LoadSettings, lang: Lang) -> None:
     """Cells into the raw sheet; those of the same name that stand there already go."""
     table = raw_table(copy.table)
     if table not in host.tables():
-        _graft(host, name, copy, lang)
-        return ()
+        fields = [field.name for field in layouts()[copy.table].fields]
+        graft_raw(host, copy.table, [[*(row.get(field) for field in fields), name] for row in copy.rows], lang)
+        return
     grid, layout = host.tables()[table], layouts()[copy.table]
     at = columns_of(grid.header, layout, settings)
     lost = sorted({field for row in copy.rows for field in row} - set(at))
@@ -241,24 +241,11 @@ def _fill(host: WorkbookHost, name: str, copy: Copy, settings: LoadSettings, lan
                 cells[spot] = CellOut(*spot, value, style=style_of(layout.field(field)))
         if load is not None:
             cells[line, grid.column + load] = CellOut(line, grid.column + load, name, style=style_of(None))
-    host.write([], [Patch(table, tuple(cells.values()), start + len(copy.rows))])
-    return ()
-
-
-def _graft(host: WorkbookHost, name: str, copy: Copy, lang: Lang) -> None:
-    from kpi_xl.builder.raw_frame import build_raw_sheet
-
-    fields = [field.name for field in layouts()[copy.table].fields]
-    rows = [[*(row.get(field) for field in fields), name] for row in copy.rows]
-    with tempfile.TemporaryDirectory(prefix="kpi-xl-") as folder:
-        donor = Path(folder, Path(folder).name).with_suffix(".xlsx")
-        build_raw_sheet(donor, copy.table, rows, lang)
-        host.graft(donor, SOURCES.name if SOURCES.name in host.tables() else "tblIndicators")
+    gone = _switched_off(host.tables(), name.casefold())
+    host.write([], [Patch(table, tuple(cells.values()), start + len(copy.rows)), *gone])
 
 
 def _load_column(grid: TableGrid) -> int | None:
-    from kpi_xl.book.raw_sheets.raw_tables import LOAD
-
     found = [at for at, heading in enumerate(grid.header) if heading.strip() in LOAD.values()]
     return found[0] if found else None
 

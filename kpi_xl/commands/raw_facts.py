@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from kpi_xl.facts.engines.compute import RawFact
     from kpi_xl.facts.raw.store import Store
 
+WEEK = "W"
+GRAINS = (*MONTHS, WEEK)
 COLUMNS = ("kpi", "period", "unit", "num", "den", "n", "value")
 MOST_PERIODS = 1200
 Grids = Mapping[str, TableGrid]
@@ -53,9 +55,9 @@ def facts(
     source
         A book, whose register of sources counts; or a file or folder of exports.
     first, last
-        Periods from and to, of any length; the period of the book, or all that the exports span, when absent.
+        Periods from and to, of any length, or days; the period of the book, or all that the exports span, when absent.
     grain
-        Length of the periods shown: M, Q, H or Y.
+        Length of the periods shown: M, Q, H, Y, or W for weeks from Monday.
     by
         "" the company alone; ``unit`` each unit too; or codes of units with commas between.
     kpis
@@ -117,8 +119,8 @@ def _of_folder(place: Path, mapping: str) -> tuple[WorkbookHost, tuple[SourceRow
 def _periods(
     raw: Opened, reading: Reading, first: str, last: str, grain: str, *, is_book: bool
 ) -> tuple[Period, ...]:
-    if grain not in MONTHS:
-        raise WorkbookError("E-FACTS-GRAIN", found=grain, wanted=", ".join(MONTHS))
+    if grain not in GRAINS:
+        raise WorkbookError("E-FACTS-GRAIN", found=grain, wanted=", ".join(GRAINS))
     own = reading.inputs.settings.period
     if is_book and not (first or last) and own.kind == OWN:
         return (own,)
@@ -132,23 +134,38 @@ def _periods(
         end_day = end.end if end else max(high, start_day)
     else:
         start_day, end_day = start.start, end.end
-    found = [_at(start_day, grain)]
-    while found[-1].end < end_day and len(found) <= MOST_PERIODS:
-        found.append(found[-1].shift(1))
-    if end_day < start_day or len(found) > MOST_PERIODS:
+    found = list(islice(_from(start_day, end_day, grain), MOST_PERIODS + 1))
+    if not found or len(found) > MOST_PERIODS:
         raise WorkbookError("E-FACTS-SPAN", found=f"{start_day}–{end_day}", wanted=MOST_PERIODS)
     return tuple(found)
 
 
+def _from(day: date, end: date, grain: str) -> Iterator[Period]:
+    """The periods from the one of a day to that of another."""
+    while day <= end:
+        period = _week(day) if grain == WEEK else Period(day.year, grain, (day.month - 1) // MONTHS[grain] + 1)
+        yield period
+        day = period.end + timedelta(days=1)
+
+
+def _week(day: date) -> Period:
+    """The week from Monday to Sunday, as a period of its own."""
+    year, number, weekday = day.isocalendar()
+    monday = day - timedelta(days=weekday - 1)
+    return Period(year, OWN, number, f"{year}-W{number:02d}", monday, monday + timedelta(days=6))
+
+
 def _parsed(code: str) -> Period | None:
+    """A period by its code, or a day."""
     try:
         return parse_period(code) if code else None
     except ValueError:
+        pass
+    try:
+        day = date.fromisoformat(code)
+    except ValueError:
         raise WorkbookError("E-PERIOD-CODE", found=code) from None
-
-
-def _at(day: date, grain: str) -> Period:
-    return Period(day.year, grain, (day.month - 1) // MONTHS[grain] + 1)
+    return Period(day.year, OWN, 0, code, day, day)
 
 
 def _span(raw: Opened) -> tuple[date, date]:

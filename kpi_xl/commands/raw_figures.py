@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -18,7 +19,6 @@ from kpi_xl.model.periods import OWN, Period, looked_at, parse_period
 if TYPE_CHECKING:
     from kpi_xl.commands.raw_sources import Opened
     from kpi_xl.facts.engines.compute import RawFact
-    from kpi_xl.facts.engines.engine import Engine
     from kpi_xl.facts.formula.measure import Measure
     from kpi_xl.facts.raw.store import Store
     from kpi_xl.facts.sql.windows import Window
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 Grids = Mapping[str, TableGrid]
 GRACE = timedelta(days=1)
 """How long before the end of a period its last row may lie without being called late."""
-ENDLESS = frozenset(("org", "users", "catalog", "fx", "calendar", "exclusions", "content", "role_history", "salary_base"))
+ENDLESS = frozenset(
+    ("org", "users", "catalog", "fx", "calendar", "exclusions", "content", "role_history", "salary_base")
+)
 """Tables of which nobody expects rows at the end of every period."""
 
 
@@ -128,24 +130,22 @@ def _is_calendar(code: str) -> bool:
 def cut_off(inputs: Inputs) -> datetime:
     """The moment from which one looks back: the end of 数据截止 in 设置, never before the end of the period."""
     end = inputs.settings.period.end
-    try:
+    with suppress(ValueError):
         end = max(end, date.fromisoformat(inputs.settings.texts.get("data_cutoff", "").strip()))
-    except ValueError:
-        pass
     return datetime.combine(end, time()) + timedelta(days=1)
 
 
 def _by_subject(facts: Sequence[RawFact], inputs: Inputs) -> Iterator[tuple[str, RawFigure]]:
     """Facts of units under the subjects that have their code, those of the company under the subject it is."""
     subjects = {subject.id.casefold(): subject.id for subject in inputs.subjects}
-    company = _company(inputs)
+    company = company_of(inputs)
     for each in facts:
         subject = subjects.get(each.unit.casefold()) if each.unit else company
         if subject is not None and each.value is not None:
             yield key(each.period, subject, each.kpi), RawFigure(each.num, each.den, each.n, each.value)
 
 
-def _company(inputs: Inputs) -> str | None:
+def company_of(inputs: Inputs) -> str | None:
     """The subject that all rows belong to: the one company, or the one subject there is."""
     companies = [subject.id for subject in inputs.subjects if subject.kind == "company"]
     return companies[0] if len(companies) == 1 else inputs.subjects[0].id if len(inputs.subjects) == 1 else None

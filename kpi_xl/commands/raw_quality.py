@@ -64,9 +64,13 @@ def quality_rows(
 
 def write_rejects(store: Store, path: Path, lang: Lang) -> int:
     """Write every finding to a file; the answer is how many there are."""
-    rows = ([_reject(each, lang)[name] for name in REJECT_COLUMNS] for each in rejects(store))
+    rows = ([_whole(_reject(each, lang)[name]) for name in REJECT_COLUMNS] for each in rejects(store))
     write_csv(path, REJECT_COLUMNS, rows)
     return store.number("SELECT count(*) FROM rejects")
+
+
+def _whole(value: Scalar) -> object:
+    return int(value) if isinstance(value, float) else value
 
 
 def _scores(store: Store, lang: Lang) -> Iterator[Cells]:
@@ -118,7 +122,8 @@ def _native(
         if layout.key[0] not in at:
             continue
         key = at[layout.key[0]]
-        mine = f"""FROM {quoted(table)} WHERE src_load IN (SELECT load_id FROM loads WHERE source = ? AND "table" = ?)"""
+        loaded = 'SELECT load_id FROM loads WHERE source = ? AND "table" = ?'
+        mine = f"FROM {quoted(table)} WHERE src_load IN ({loaded})"
         fields = [field for field in layout.fields if field.type in ("number", "integer") and field.name in at]
         filled = [field for field in fields if any(row[at[field.name]] is not None for row in grid.rows)]
         for column in ("", *(field.name for field in filled)):

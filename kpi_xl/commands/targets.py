@@ -17,7 +17,7 @@ from kpi_xl.book.tables.inputs import STATES, TARGETS
 from kpi_xl.book.tables.targets import ANNUAL, DECOMPOSITION, PROPOSALS
 from kpi_xl.book.targeting.applying import filling, patch_of, permit
 from kpi_xl.book.targeting.pasts import archive
-from kpi_xl.book.targeting.proposing import Line, LineProposal, Told, is_planned, line_of, proposal_of, tell
+from kpi_xl.book.targeting.proposing import Line, LineProposal, Told, fits_of, is_planned, line_of, proposal_of, tell
 from kpi_xl.book.targeting.sheet import decomposition_sheet, proposals_sheet
 from kpi_xl.book.targeting.splitting import Split, Splits, split_goals
 from kpi_xl.book.targeting.typed import TypedTargets, read_typed
@@ -146,10 +146,11 @@ def _told(scene: _Scene, *, simulate: bool, progress: Progress) -> Mapping[str, 
     """By subject and indicator, since several cards may look at the same figures."""
     lines = {_name(line): line for line in scene.lines}
     told: dict[str, Told] = {}
+    fits = fits_of(lines.values())
     for count, (name, line) in enumerate(lines.items()):
         if count % STEP == 0:
             progress(f"{count}/{len(lines)}")
-        told[name] = tell(line, simulate=simulate)
+        told[name] = tell(line, fits, simulate=simulate)
     return told
 
 

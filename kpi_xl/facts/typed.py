@@ -1,4 +1,4 @@
-"""Facts from typed or raw rows: found by key, rolled up over time or units, pooled or carried where the policy says so."""
+"""Facts from typed or raw rows: found by key, rolled up over time or units, pooled or carried by policy."""
 
 from __future__ import annotations
 

@@ -95,7 +95,9 @@ def item(inputs: ItemInputs) -> Item:
     form, plan, indicator = inputs.form, inputs.plan, inputs.indicator
     target, threshold, stretch = _anchors(inputs)
     decimals = form.decimals if form and form.decimals is not None else indicator.stored_decimals
-    measure, sign, digits = (form.measure, _sign(form, indicator), _digits(form, indicator)) if form else (1, 1, indicator.digits)
+    measure, sign, digits = 1, 1, indicator.digits
+    if form:
+        measure, sign, digits = form.measure, _sign(form, indicator), _digits(form, indicator)
     actual, last_year, last_period = (_rounded(fact.value, decimals) for fact in inputs.facts)
     reference, constant = _reference(form)
     base_value = (None, last_year, last_period, constant)[reference - 1]

@@ -107,9 +107,9 @@ def test_a_changed_tag_tips_the_balance(copy_book: CopyBook) -> None:
     assert recalculated(path, "tblBalance", "sign")[:2] == ["✗", "✗"]
 
 
-BROKEN = {"tblTargets.GPM": {"threshold": 0.25}}
+BROKEN = {"tblTargets.CSAT": {"stretch": 1.2}}
 OVERRIDE: Mapping[str, Scalar] = {
-    "template": "DECK12", "kpi": "GPM", "check": "L-A1", "reason": "门槛为合同约定", "approver": "总经办",
+    "template": "DECK12", "kpi": "CSAT", "check": "L-A5", "reason": "口径含返利，可超过 100%", "approver": "总经办",
 }  # fmt: skip
 
 
@@ -122,11 +122,11 @@ def test_targets_that_are_not_sound_are_not_confirmed(tmp_path: Path) -> None:
     (issue,) = gate(path)
     rows = [str(key) for (key,) in cells(path, "tblSettings", ("key",))]
     assert issue.cell == f"设置!B{6 + rows.index('state')}"
-    assert (issue.args["listed"], issue.cards) == ("D01 GPM L-A1", frozenset({"D01"}))
+    assert (issue.args["listed"], issue.cards) == ("D01 CSAT L-A5", frozenset({"D01"}))
     receipt = health(FileHost(path))
     (blocking,) = receipt.facts["blocking"]  # type: ignore[misc]
-    assert (blocking["card"], blocking["kpi"], blocking["check"]) == ("D01", "GPM", "L-A1")
-    assert cells(path, "tblHealth", ("kpi", "check", "gates"))[0] == ("GPM", "L-A1", "是")
+    assert (blocking["card"], blocking["kpi"], blocking["check"]) == ("D01", "CSAT", "L-A5")
+    assert cells(path, "tblHealth", ("kpi", "check", "gates"))[0] == ("CSAT", "L-A5", "是")
 
 
 def test_a_draft_may_be_unsound(tmp_path: Path) -> None:
@@ -141,8 +141,8 @@ def test_somebody_may_answer_for_a_failure_by_name(tmp_path: Path, approver: str
     add_sheet(FileHost(path), "collaboration", content={"tblOverrides": [{**OVERRIDE, "approver": approver}]})
     assert len(gate(path)) == (0 if approver else 1)
     health(FileHost(path))
-    shown = [row for row in cells(path, "tblHealth", ("check", "gates", "reason")) if row[0] == "L-A1"]
-    assert shown == [("L-A1", "已豁免", OVERRIDE["reason"]) if approver else ("L-A1", "是", None)]
+    shown = [row for row in cells(path, "tblHealth", ("check", "gates", "reason")) if row[0] == "L-A5"]
+    assert shown == [("L-A5", "已豁免", OVERRIDE["reason"]) if approver else ("L-A5", "是", None)]
 
 
 UNITS: Rows = [

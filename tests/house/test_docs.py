@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from kpi_xl.book.tables.inputs import RULES
 from kpi_xl.faces.cli import _parser
 from kpi_xl.library import presets
-from kpi_xl.scoring.rules import RULES
 
 ROOT = Path(__file__).parents[2]
 READMES = ("README.md", "README.zh-CN.md")

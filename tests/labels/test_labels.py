@@ -45,6 +45,7 @@ LETTERS = {
     ("tblResets", "committee"): "core",
     ("tblWeighing", "method"): "weigh_method", ("tblWeighing", "stated"): "weigh_method",
     ("tblWeighing", "objective"): "weigh_method", ("tblWeighing", "combination"): "combination",
+    ("tblRaci", "role"): "raci", ("tblRaci", "mode"): "sharing", ("tblOverrides", "check"): "gate",
     ("tblWeighing", "ahp"): "ahp_way", ("tblWeighing", "group"): "group", ("tblGoalLinks", "strength"): "strength",
 }  # fmt: skip
 PROMPT = 200
@@ -180,7 +181,7 @@ def test_every_input_cell_says_what_to_type() -> None:
 def test_a_prompt_names_every_code_of_its_list(lang: Lang) -> None:
     for owner, column in columns():
         prompt = (
-            re.findall(r"\w+", label("notes", f"{owner.name}.{column.key}", lang), re.ASCII) if column.choices else []
+            re.findall(r"[\w-]+", label("notes", f"{owner.name}.{column.key}", lang), re.ASCII) if column.choices else []
         )
         assert set(column.choices) <= set(prompt), f"{owner.name}.{column.key}"
     stages = re.findall(r"\w+", label("settings", "state", lang), re.ASCII)

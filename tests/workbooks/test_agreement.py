@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from kpi_xl.book.formula import violations
-from kpi_xl.scoring.rules import RULES
 from kpi_xl.commands.receipt import Receipt
 from kpi_xl.hosts.file import FileHost
 from kpi_xl.labels import LANGS, label
 from kpi_xl.model.grid import Scalar, TableGrid
 from kpi_xl.model.status import CardStatus, Status
 from kpi_xl.referee import Recalculated, available, formula_cells, recalculate
+from kpi_xl.scoring.rules import RULES
 from tests.workbooks.books import OFFICES, Cells, assert_agrees, scored_book, skip_without
 from tests.workbooks.cards import Book
 

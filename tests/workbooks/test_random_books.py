@@ -15,7 +15,6 @@ from kpi_xl.book.checks import spoiled
 from kpi_xl.book.layout import planned_grids
 from kpi_xl.book.sheets import TABLES, sheets_for
 from kpi_xl.book.starter import Content
-from kpi_xl.scoring.rules import RULES
 from kpi_xl.commands.check import read_and_check
 from kpi_xl.hosts.memory import MemoryHost
 from kpi_xl.model.grid import Scalar, TableGrid
@@ -23,6 +22,7 @@ from kpi_xl.model.inputs import Inputs
 from kpi_xl.model.outcome import Card, Item
 from kpi_xl.scoring.item import is_sound
 from kpi_xl.scoring.rounding import excel_round
+from kpi_xl.scoring.rules import RULES
 from tests.workbooks.cards import Book, monthly_gauges, random_content
 from tests.workbooks.rules import Gauge, PlanRule, random_rule
 from tests.workbooks.trials import Anchors, Cells, form_of, random_anchors

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from kpi_xl.book.rows import positions, rows
 from kpi_xl.book.tables.raw import FORMULAS
@@ -41,7 +40,7 @@ def formulas_of(
             continue
         typed = {name: row.native(name).strip() for name in FIELDS}
         before = found.get(indicator.code, Formulas(indicator.code, "", factor=indicator.factor))
-        found[indicator.code] = replace(before, **{name: _said(text) for name, text in typed.items() if text})
+        found[indicator.code] = _laid_over(before, {name: _said(text) for name, text in typed.items() if text})
         cells |= {(indicator.code, name): row.cell(name) for name in ("kpi", *FIELDS)}
     return tuple(found.values()), cells
 
@@ -52,6 +51,11 @@ def formula_issues(findings: Sequence[Finding], cells: Cells) -> Iterator[Issue]
         cell = cells.get((each.kpi, each.field))
         if cell is not None:
             yield Issue(each.fault.code, cell, {"at": each.fault.at, **each.fault.args})
+
+
+def _laid_over(before: Formulas, said: Mapping[str, str]) -> Formulas:
+    texts = {name: said.get(name, str(getattr(before, name))) for name in FIELDS}
+    return Formulas(kpi=before.kpi, factor=before.factor, **texts)
 
 
 def _said(text: str) -> str:

@@ -10,7 +10,6 @@ from kpi_xl.book.formula import quoted
 from kpi_xl.book.layout import places
 from kpi_xl.book.render.tables import table_cells
 from kpi_xl.book.sheets import SHEET_BY_KEY
-
 from kpi_xl.book.tables.raw import LOADS, QUALITY, QUALITY_TABLES, REJECTS, TOTALS
 from kpi_xl.book.wording import lines_of
 from kpi_xl.facts.raw.neutral import neutralised

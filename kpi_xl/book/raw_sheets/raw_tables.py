@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpi_xl.facts.raw.layouts import Layout, layouts
-from kpi_xl.labels import Lang
+from kpi_xl.labels import LANGS, Lang
 
 PREFIX = "tblRaw_"
 LOAD = {"zh": "导入批次", "en": "Load"}
@@ -33,6 +33,15 @@ def sheet_name(table: str, lang: Lang) -> str:
     """
     layout = layouts()[table]
     return f"数据_{layout.zh}" if lang == "zh" else f"Raw_{layout.en}"
+
+
+def raw_named(sheet: str) -> str:
+    """Canonical table of a raw sheet's name in either language, or ""."""
+    wanted = sheet.strip().casefold()
+    if not wanted.startswith(("数据_", "raw_", PREFIX.casefold())):
+        return ""
+    names = {sheet_name(table, lang).casefold(): table for table in layouts() for lang in LANGS}
+    return names.get(wanted) or {raw_table(table).casefold(): table for table in layouts()}.get(wanted, "")
 
 
 def headings(layout: Layout, lang: Lang) -> tuple[str, ...]:

@@ -24,7 +24,9 @@ def _part(key: str) -> str:
 
 
 _ABOVE = "INDEX([tblCards.result],MATCH([parent_key],[tblCards.card_key],0))"
-_DAYS = "SUMIFS([tblCards.day_points],[tblCards.person_key],[person_key])/SUMIFS([tblCards.role_days],[tblCards.person_key],[person_key])"
+_DAYS = "/".join(
+    f"SUMIFS([tblCards.{column}],[tblCards.person_key],[person_key])" for column in ("day_points", "role_days")
+)
 _LO = "INDEX([tblGrades.lo#],[=band_first]):INDEX([tblGrades.lo#],[=band_last])"
 _COEF = "INDEX([tblGrades.coef#],[band])"
 _SAME_LETTER = "([tblGrades.scheme]=[=scheme])*([tblGrades.grade]=[grade])"

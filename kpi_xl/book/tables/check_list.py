@@ -33,7 +33,10 @@ _INCOMPLETE = f"SUMPRODUCT(({_KNOWN_KIND})*([tblAdjustments.complete]=0))"
 CHECKS_IN_ORDER = (
     NativeCheck("weights", "SUMPRODUCT(([tblCards.weight_sum]<>1)*1)", 0, "✗"),
     NativeCheck(
-        "footing", "ROUND(SUMPRODUCT(([tblCards.averaged]=0)*([tblCards.F]+[tblCards.U]+[tblCards.O]-[tblCards.base])^2),9)", 0, "✗"
+        "footing",
+        "ROUND(SUMPRODUCT(([tblCards.averaged]=0)*([tblCards.F]+[tblCards.U]+[tblCards.O]-[tblCards.base])^2),9)",
+        0,
+        "✗",
     ),
     NativeCheck(
         "bands_rise",

@@ -15,8 +15,8 @@ STATES = ("draft", "targets_set", "running", "data_locked", "scored", "calibrate
 LOCKED_STATES = ("approved", "published", "archived")
 BLOCKS = ("summary", "outlook", "achievements", "problems", "improvements", "comment", "interview")
 RULES = (
-    "RATIO", "RATIO_INV", "LINEAR", "STEP", "DEDUCT", "PASSFAIL", "RANGE", "GROWTH", "EFFICACY", "EFFICACY_SOE",
-    "EFFICACY_EXP", "BELL", "RANK", "PERCENTILE", "ZSCORE", "RATING", "MILESTONE", "BLEND",
+    "RATIO", "RATIO_INV", "LINEAR", "STEP", "DEDUCT", "PASSFAIL", "RANGE", "GROWTH", "EFFICACY", "EFFICACY_EXP",
+    "EFFICACY_SOE", "BELL", "RANK", "PERCENTILE", "ZSCORE", "RATING", "MILESTONE", "BLEND",
 )  # fmt: skip
 
 
@@ -189,8 +189,18 @@ RATINGS = Table(
         typed("level", "code", 10),
         typed("comment", "text", 44),
         row_key("key", _key("period", "subject", "kpi"), 22),
-        row_key("points", f'IF(ISNUMBER([level]),[level],IFERROR(IF(ISNUMBER({_POINTS}),{_POINTS},"—"),"—"))', 9, "score"),
-        row_key("share", "IFERROR(SUM(INDEX([tblRaterRoles.weight#],MATCH([role],[tblRaterRoles.role#],0))),0)", 9, "weight"),
+        row_key(
+            "points",
+            f'IF(ISNUMBER([level]),[level],IFERROR(IF(ISNUMBER({_POINTS}),{_POINTS},"—"),"—"))',
+            9,
+            "score",
+        ),
+        row_key(
+            "share",
+            "IFERROR(SUM(INDEX([tblRaterRoles.weight#],MATCH([role],[tblRaterRoles.role#],0))),0)",
+            9,
+            "weight",
+        ),
         row_key("mark", 'IF(AND([key]<>"",ISNUMBER([points])),ROUND(1+[points]*(2+[share]),9),0)', 11, "num"),
     ),
 )

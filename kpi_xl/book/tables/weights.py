@@ -10,7 +10,7 @@ COMBINED = ("combine", "game")
 METHODS = (*STATED, *OBJECTIVE, *COMBINED)
 """Every method that gives one set of weights, in the order of the sheet."""
 COMBINATIONS = ("linear", "geometric", "multiplicative")
-GROUPS = ("AIJ", "AIP", "AIP-ARITHMETIC")
+GROUPS = ("AIJ", "AIP", "AIP_MEAN")
 AHP_METHODS = ("eigenvector", "geometric")
 STRENGTHS = ("0", "1", "3", "9")
 WHOLE, TOP = "ALL", "TOP"
@@ -60,10 +60,10 @@ WEIGHING = Table(
         typed("template", "code", 12, rule="text"),
         typed("method", "code", 11, METHODS),
         typed("ahp", "code", 12, AHP_METHODS),
-        typed("group", "code", 16, GROUPS),
+        typed("group", "code", 11, GROUPS),
         typed("stated", "code", 11, STATED),
         typed("objective", "code", 10, OBJECTIVE),
-        typed("combination", "code", 14, COMBINATIONS),
+        typed("combination", "code", 13, COMBINATIONS),
         typed("share", "weight", 9, rule="fraction"),
         typed("floor", "weight", 9, rule="fraction"),
         typed("unit", "weight", 9, rule="fraction"),
@@ -78,8 +78,8 @@ RANKS = Table(
         typed("template", "code", 12, rule="text"),
         typed("kpi", "code", 9, rule="text"),
         typed("rank", "int", 8, rule="positive"),
-        typed("low", "weight", 8, rule="fraction"),
-        typed("high", "weight", 8, rule="fraction"),
+        typed("low", "weight", 7, rule="fraction"),
+        typed("high", "weight", 7, rule="fraction"),
         row_key(
             "check",
             'IF(COUNT([rank],[low],[high])=0,"",IF(OR(AND(COUNT([rank])=1,[rank]<1),'
@@ -172,8 +172,8 @@ WEIGHTS = Table(
         value("template", "code", 12),
         value("no", "int", 6),
         value("kpi", "code", 9),
-        value("name", "text", 18),
-        calc("perspective", _tag("perspective"), "code", 7),
+        value("name", "text", 22),
+        calc("perspective", _tag("perspective"), "code", 11),
         calc("horizon", _tag("horizon"), "code", 7),
         calc("scope", _tag("scope"), "code", 7),
         calc("nature", _tag("nature"), "code", 7),
@@ -183,10 +183,10 @@ WEIGHTS = Table(
         value("high", "weight", 7),
         value("adjusted", "weight", 9),
         calc("final", f"IFERROR(SUM(INDEX([tblPlan.weight#],{_PLANNED})),0)", "weight", 9),
-        calc("difference", 'IF(ISNUMBER([adjusted]),ROUND(([adjusted]-[final])*100,9),"—")', "delta", 10),
+        calc("difference", 'IF(ISNUMBER([adjusted]),ROUND(([adjusted]-[final])*100,9),"—")', "delta", 13),
         calc("rank", f"1+SUMPRODUCT(([tblWeights.template]=[template])*({_ORDER}))", "int", 6),
         calc("check", 'IF(AND(ROUND([final],9)>=[low],ROUND([final],9)<=[high]),"✓","▲")', "flag", 7),
-        value("note", "text", 46),
+        value("note", "text", 38),
     ),
     key=("template", "kpi"),
 )
@@ -250,7 +250,7 @@ MATRICES = Table(
         value("expert", "code", 16),
         value("matrix", "code", 9),
         value("size", "int", 6),
-        value("known", "int", 7),
+        value("known", "int", 10),
         value("lambda", "coef", 10),
         value("ci", "coef", 9),
         value("ri", "coef", 8),
@@ -291,7 +291,7 @@ SWAPS = Table(
         value("ahead", "code", 10),
         value("behind", "code", 10),
         value("kpi", "code", 9),
-        value("name", "text", 18),
+        value("name", "text", 22),
         value("weight", "weight", 8),
         value("critical", "pct", 10),
         value("change", "pct", 10),
@@ -304,7 +304,7 @@ SHIFTS = Table(
     (
         value("template", "code", 12),
         value("kpi", "code", 9),
-        value("name", "text", 18),
+        value("name", "text", 22),
         value("change", "pct", 9),
         value("largest", "num", 10),
         value("tau", "num", 9),

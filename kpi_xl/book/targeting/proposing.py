@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 
 from kpi_xl.book.plan_health.achievable import possible
 from kpi_xl.book.plan_rules import CardRow
@@ -18,15 +19,18 @@ from kpi_xl.scoring.opinion.planned import WITHOUT_ACTUAL
 from kpi_xl.scoring.posts import is_due
 from kpi_xl.scoring.rounding import excel_round
 from kpi_xl.scoring.targets.anchors import CHANCES, Proposed, Verdict, anchors, chance, spread_anchors
-from kpi_xl.scoring.targets.backtest import SEASONAL_NAIVE, Accuracy, backtest
+from kpi_xl.scoring.targets.backtest import SEASONAL_NAIVE, Accuracy, backtest, forecasters, pasts
 from kpi_xl.scoring.targets.challenge import challenge, ratchet, realised_growth
 from kpi_xl.scoring.targets.forecast import Forecast
 from kpi_xl.scoring.targets.history import History
 from kpi_xl.scoring.targets.methods import Wish, mixed, propose, recommended
 from kpi_xl.scoring.targets.proposals import Proposal, seasonal_share
+from kpi_xl.scoring.targets.smoothing import Fits
 
 TREND, SEASON, SMOOTHED, TOP_DOWN, MIXED = 3, 4, 6, 8, 9
 """Places of TM4, TM5, TM7, TM9 and TM10 among the proposals."""
+MANY = 20
+"""From so many lines on their smoothings are searched for together."""
 OWN_SPREAD = frozenset(("TM4", "TM7"))
 """Methods that are models with a distribution; the others tell one number, around which the outlook spreads."""
 
@@ -103,7 +107,18 @@ def line_of(
     return Line(row, period, history, goal, splits.get(key(period, row.measured, kpi)))
 
 
-def tell(line: Line, *, simulate: bool = False) -> Told:
+def fits_of(lines: Collection[Line]) -> Fits:
+    """Parameters of every smoothing that proposals and back-tests ask for, found together where numpy is installed."""
+    if len(lines) < MANY or find_spec("numpy") is None:
+        return {}
+    from kpi_xl.scoring.targets.fitting import fits
+
+    season = next(iter(lines)).history.season
+    series = (each for line in lines for each in (*pasts(line.history), line.history.unbroken().known))
+    return fits(series, season)
+
+
+def tell(line: Line, fits: Fits, *, simulate: bool = False) -> Told:
     """Ten proposals and the back-test of those that tell a value from the past alone."""
     goal, history = line.goal, line.history
     growth = goal.growth if goal and goal.growth is not None else realised_growth(history, line.period.year - 1)
@@ -114,13 +129,14 @@ def tell(line: Line, *, simulate: bool = False) -> Told:
         benchmark=goal.benchmark if goal else None,
         source=goal.source if goal else "",
         simulate=simulate,
+        fits=fits,
     )
     found = list(propose(history, wish))
     is_sum = line.row.indicator.agg_time == "SUM"
     found[SEASON] = seasonal_share(history, line.period, _annual(line), is_sum=is_sum)
     found[TOP_DOWN] = _top_down(line, found[TOP_DOWN])
     found[MIXED] = mixed(found[:MIXED], goal.mix if goal else {})
-    return Told(tuple(found), backtest(history))
+    return Told(tuple(found), backtest(history, forecasters(fits)))
 
 
 def _annual(line: Line) -> float | None:

@@ -114,7 +114,13 @@ def _titles(
     proposals: Sequence[Proposal], lines: Sequence[Record], found: Sensitivity | None, lang: Lang
 ) -> Mapping[str, str]:
     titles = {key: label("sheets", key, lang) for key in ("weights", "matrices", "diagnoses", "shaken")}
-    said = {"weights": _message(lines, proposals, lang), "matrices": _judged(proposals, lang)}
+    states = [finding.state for each in proposals for finding in each.findings.values()]
+    counts = {"n": len(proposals), "usable": states.count("OK"), "faulty": states.count("CONFIG_ERROR")}
+    said = {
+        "weights": _message(lines, proposals, lang),
+        "matrices": _judged(proposals, lang),
+        "diagnoses": label("weights", "title.diagnoses", lang).format(**counts),
+    }
     if found is not None and found.cards:
         every = found.shocks
         facts = {"n": every.n, "size": every.size, "grade": every.any_grade, "rank": every.any_rank}

@@ -22,6 +22,9 @@ from kpi_xl.scoring.weights.judgements import judgements
 from kpi_xl.scoring.weights.repair import repairs, triads
 from kpi_xl.scoring.weights.shares import shares
 
+WAYS: Mapping[str, Way] = {"AIJ": "AIJ", "AIP": "AIP", "AIP_MEAN": "AIP-ARITHMETIC"}
+"""Ways to bring experts together, by their codes on the book."""
+
 
 @dataclass(frozen=True, slots=True)
 class Local:
@@ -78,7 +81,7 @@ def _local(matrices: Sequence[Judged], stated: Stated, template: str) -> Local:
     if len(known) == 1:
         return Local(known[0][1], told)
     say = [stated.say.get(judged.expert, 1.0) for judged, _ in known]
-    way = cast(Way, stated.scheme(template).group)
+    way = WAYS[stated.scheme(template).group]
     if all(judged.is_complete for judged, _ in known):
         return _grouped([judged for judged, _ in known], say, way)
     own = [priorities for _, priorities in known]

@@ -14,8 +14,8 @@ DEFAULTS, LOOKING_BACK = "FIRSTOF", "CUTOFF"
 def needed(measure: Measure, library: Mapping[str, Measure], catalog: Catalog) -> frozenset[tuple[str, str]]:
     """Table and column of everything that must have been exported for the indicator to mean anything.
 
-    A yes or no that is not there is a no, and FIRSTOF names what stands for a blank. Only the cut-off stands for
-    nothing: without any date of receipt every order would still be on its way.
+    FIRSTOF names what stands for a blank, and an IF on a yes or no that is not there takes its other way. Only the
+    cut-off stands for nothing: without any date of receipt every order would still be on its way.
     """
     return frozenset(_of_measure(measure, library, catalog, {measure.kpi}))
 
@@ -23,8 +23,8 @@ def needed(measure: Measure, library: Mapping[str, Measure], catalog: Catalog) -
 def _of_measure(
     measure: Measure, library: Mapping[str, Measure], catalog: Catalog, seen: set[str]
 ) -> Iterator[tuple[str, str]]:
-    for side in filter(None, (measure.num, measure.den)):
-        for node in walk(side):
+    for side in (measure.num, measure.den):
+        for node in () if side is None else walk(side):
             if isinstance(node, Aggregate):
                 for each in (node.value, node.time, *node.where):
                     yield from _of_rows(each, catalog)
@@ -35,14 +35,19 @@ def _of_measure(
 
 def _of_rows(node: Node, catalog: Catalog) -> Iterator[tuple[str, str]]:
     if isinstance(node, Column):
-        if catalog.kind(node.table, node.column) is not Kind.TRUTH:
-            yield node.table, node.column
+        yield node.table, node.column
         return
     inner = parts(node)
+    if isinstance(node, Call) and node.name == "IF" and _is_truth(inner[0], catalog):
+        inner = inner[1:]
     if isinstance(node, Call) and node.name == DEFAULTS and not _looks_back(inner[-1]):
         inner = inner[-1:]
     for each in inner:
         yield from _of_rows(each, catalog)
+
+
+def _is_truth(node: Node, catalog: Catalog) -> bool:
+    return isinstance(node, Column) and catalog.kind(node.table, node.column) is Kind.TRUTH
 
 
 def _looks_back(node: Node) -> bool:

@@ -155,4 +155,5 @@ def _strange(params: Params) -> tuple[Problem, ...]:
         rule = CURVES.get(name.upper()) or RULES.get(name.upper())
         known.update(rule.params if rule else ())
     wanted = ", ".join(sorted(known))
-    return tuple(Problem("E-PARAM-UNKNOWN", {"param": key, "wanted": wanted}) for key in params.texts if key not in known)
+    strange = (key for key in params.texts if key not in known)
+    return tuple(Problem("E-PARAM-UNKNOWN", {"param": key, "wanted": wanted}) for key in strange)

@@ -81,7 +81,8 @@ def panel(ratings: Sequence[Rating], weights: Mapping[str, float] = ROLE_WEIGHTS
     -------
     Panel
         The weights of absent roles go to the others (``W-RATING-ABSENT``). MISSING without any rating;
-        INSUFFICIENT (``W-RATING-PRESENT``, with the points so far) when the roles that rated hold less than `LEAST_PRESENT` of the weight;
+        INSUFFICIENT (``W-RATING-PRESENT``, with the points so far) when the roles that rated hold less than
+        `LEAST_PRESENT` of the weight;
         CONFIG_ERROR: ``E-RATING-WEIGHTS``, ``E-RATING-SELF``.
     """
     problem = _unsound(weights)

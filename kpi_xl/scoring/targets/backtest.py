@@ -17,7 +17,7 @@ from kpi_xl.scoring.targets.proposals import (
     seasonal_growth,
     smoothed_forecast,
 )
-from kpi_xl.scoring.targets.smoothing import holt_winters
+from kpi_xl.scoring.targets.smoothing import Fits, holt_winters
 
 N_ORIGINS = 6
 NAIVE, SEASONAL_NAIVE = "NAIVE", "SNAIVE"
@@ -138,10 +138,20 @@ def _season_grown(history: History, period: Period) -> float | None:
     return None if growth is None else seasonal_growth(history, period, growth).target
 
 
-def _smoothed(history: History, period: Period) -> float | None:
+def forecasters(fits: Fits) -> Mapping[str, Forecaster]:
+    """`FORECASTERS`, with the parameters of the smoothing where they are known already."""
+    return {**FORECASTERS, "TM7": lambda history, period: _smoothed(history, period, fits)}
+
+
+def pasts(history: History, n_origins: int = N_ORIGINS) -> tuple[tuple[float, ...], ...]:
+    """The series that a back-test of one period ahead smooths, the oldest first."""
+    return tuple(_known(history, period, 1).unbroken().known for period in _asked(history, n_origins, 1))
+
+
+def _smoothed(history: History, period: Period, fits: Fits | None = None) -> float | None:
     """The point forecast, without the distribution around it."""
     stretch = history.unbroken()
-    found = holt_winters(stretch.known, stretch.season)
+    found = holt_winters(stretch.known, stretch.season, fits=fits)
     if found is None:
         return smoothed_forecast(history, period).target
     return found.middle(stretch.place(period) - len(stretch.values) + 1)

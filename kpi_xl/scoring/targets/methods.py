@@ -24,7 +24,7 @@ from kpi_xl.scoring.targets.proposals import (
     seasonal_share,
     smoothed_forecast,
 )
-from kpi_xl.scoring.targets.smoothing import SEED
+from kpi_xl.scoring.targets.smoothing import SEED, Fits
 
 METHODS = tuple(f"TM{number}" for number in range(1, 11))
 USUAL = ("TM6", "TM7", "TM4", "TM2", "TM1", "TM3")
@@ -51,6 +51,7 @@ class Wish:
     mix: Mapping[str, float] = field(default_factory=dict)
     seed: int = SEED
     simulate: bool = False                  # TM7 by statsmodels
+    fits: Fits | None = None                # of TM7, where they are known already
 
 
 def propose(history: History, wish: Wish) -> tuple[Proposal, ...]:
@@ -69,7 +70,7 @@ def propose(history: History, wish: Wish) -> tuple[Proposal, ...]:
         linear_trend(history, period),
         seasonal_share(history, period, wish.annual, is_sum=wish.is_sum),
         seasonal_growth(history, period, wish.growth),
-        smoothed_forecast(history, period, wish.seed, simulate=wish.simulate),
+        smoothed_forecast(history, period, wish.seed, simulate=wish.simulate, fits=wish.fits),
         imported(wish.benchmark, wish.source),
         top_down(history, wish),
     )

@@ -13,7 +13,7 @@ from kpi_xl.scoring.targets.ets import ets
 from kpi_xl.scoring.targets.forecast import Draws, Forecast, past, percentile
 from kpi_xl.scoring.targets.history import History
 from kpi_xl.scoring.targets.seasons import Seasons, moved_festival, seasonal_indices
-from kpi_xl.scoring.targets.smoothing import SEED, holt_winters
+from kpi_xl.scoring.targets.smoothing import SEED, Fits, holt_winters
 from kpi_xl.scoring.targets.trend import trend
 
 WINDOW = 3
@@ -149,7 +149,9 @@ def seasonal_growth(history: History, period: Period, growth: float) -> Proposal
     return _by_season("TM6", history, period, fsum(last) / len(last) * (1 + growth))
 
 
-def smoothed_forecast(history: History, period: Period, seed: int = SEED, *, simulate: bool = False) -> Proposal:
+def smoothed_forecast(
+    history: History, period: Period, seed: int = SEED, *, simulate: bool = False, fits: Fits | None = None
+) -> Proposal:
     """TM7: Holt-Winters, or its state-space form with simulated paths; a trend or a mean where two years lack.
 
     Parameters
@@ -161,6 +163,8 @@ def smoothed_forecast(history: History, period: Period, seed: int = SEED, *, sim
     seed : int
     simulate : bool
         By statsmodels: parameters and first states of the largest likelihood, and a distribution from its paths.
+    fits : mapping, optional
+        Parameters of Holt-Winters, where they are known already.
 
     Raises
     ------
@@ -170,7 +174,7 @@ def smoothed_forecast(history: History, period: Period, seed: int = SEED, *, sim
     known = history.before(period)
     stretch = known.unbroken()
     steps = stretch.place(period) - len(stretch.values) + 1
-    forecast = _ahead(stretch.known, stretch.season, steps, seed, simulate) if steps > 0 else None
+    forecast = _ahead(stretch.known, steps, stretch.season, seed, fits, simulate=simulate) if steps > 0 else None
     if forecast is not None:
         return Proposal("TM7", forecast.middle, Status.OK, _gaps(known), forecast)
     short = Problem("W-HISTORY-SHORT", {"method": "TM7", "found": len(stretch.values), "wanted": 2 * known.season + 1})
@@ -181,10 +185,12 @@ def smoothed_forecast(history: History, period: Period, seed: int = SEED, *, sim
     return Proposal("TM7", None, Status.INSUFFICIENT, (short,))
 
 
-def _ahead(values: Sequence[float], season: int, steps: int, seed: int, simulate: bool) -> Forecast | None:
+def _ahead(
+    values: Sequence[float], steps: int, season: int, seed: int, fits: Fits | None, *, simulate: bool
+) -> Forecast | None:
     if simulate and len(values) > 2 * season and (model := ets(values, season, steps, seed=seed)):
         return model.paths[-1]
-    found = holt_winters(values, season)
+    found = holt_winters(values, season, fits=fits)
     return found.ahead(steps, seed) if found else None
 
 

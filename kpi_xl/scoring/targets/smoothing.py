@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import fsum, log, sqrt
@@ -16,7 +16,8 @@ Loss: TypeAlias = Callable[[Sequence[float]], float]
 SEED = 20240129
 N_DRAWS = 2000
 GRID = (0.05, 0.2, 0.4, 0.6, 0.9)
-FINEST = 0.002
+WIDEST, FINEST = 0.1, 0.002
+"""Steps of the search, the first and those that are too small to matter."""
 N_PARAMETERS = 3
 PROPORTIONAL = 0.5
 """Where the spread grows with more than the root of the level, it grows with the level."""
@@ -29,6 +30,10 @@ class Smoothing:
     alpha: float
     beta: float
     gamma: float
+
+
+Fits: TypeAlias = Mapping[tuple[float, ...], Smoothing]
+"""Parameters by the series that they were found for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,9 @@ def _run(values: Sequence[float], state: State, smoothing: Smoothing, form: Form
     return fitted, State(level, trend, (*seasons[at:], *seasons[:at]))
 
 
-def holt_winters(values: Sequence[float], season: int, form: Form | None = None) -> Smoothed | None:
+def holt_winters(
+    values: Sequence[float], season: int, form: Form | None = None, fits: Fits | None = None
+) -> Smoothed | None:
     """The smoothing of least squared one-step errors.
 
     Parameters
@@ -166,6 +173,8 @@ def holt_winters(values: Sequence[float], season: int, form: Form | None = None)
         Periods of a year.
     form : optional
         `form_of` when left out.
+    fits : mapping, optional
+        Parameters by series, where they are known already.
 
     Returns
     -------
@@ -182,7 +191,8 @@ def holt_winters(values: Sequence[float], season: int, form: Form | None = None)
         fitted, _ = _run(rest, first, Smoothing(*point), chosen)
         return sum([(value - told) ** 2 for value, told in zip(rest, fitted, strict=True)])
 
-    return smooth(rest, first, Smoothing(*_least(sse)), chosen)
+    known = fits.get(tuple(values)) if fits else None
+    return smooth(rest, first, known or Smoothing(*_least(sse)), chosen)
 
 
 def form_of(values: Sequence[float], season: int) -> Form:
@@ -212,17 +222,18 @@ def simulated(found: Smoothed, steps: int, seed: int = SEED, n_draws: int = N_DR
 
 def _path(found: Smoothed, steps: int, random: Random, spread: float) -> float:
     state, value = found.state, 0.0
-    for _ in range(steps):
+    for step in range(1, steps + 1):
         line, season = state.level + state.trend, state.seasons[0]
         value = (line + season if found.form == "additive" else line * season) + random.gauss(0.0, spread)
-        _, state = _run((value,), state, found.smoothing, found.form)
+        if step < steps:
+            _, state = _run((value,), state, found.smoothing, found.form)
     return value
 
 
 def _least(sse: Loss) -> tuple[float, ...]:
     """The best of a coarse grid, then of ever smaller steps around it."""
     best = min(product(GRID, repeat=N_PARAMETERS), key=sse)
-    lowest, step = sse(best), 0.1
+    lowest, step = sse(best), WIDEST
     while step > FINEST:
         around = [_stepped(best, which, sign * step) for which in range(N_PARAMETERS) for sign in (1, -1)]
         nearest = min(around, key=sse)

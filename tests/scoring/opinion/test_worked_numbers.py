@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpi_xl.model.status import Status
 from kpi_xl.book.tables.inputs import RULES as PLANNED
+from kpi_xl.model.status import Status
 from kpi_xl.scoring.opinion import RULES
 from kpi_xl.scoring.rules import RULES as CURVES
 from tests.scoring.opinion.opinions import Opinion
