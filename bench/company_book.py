@@ -139,7 +139,9 @@ def _target(subject: str, kpi: str, is_team: bool) -> Row:
     return row | {"target": whole}
 
 
-def _actuals(periods: Sequence[Period], subjects: Sequence[Row], teams: set[str], chance: random.Random) -> Iterator[Row]:
+def _actuals(
+    periods: Sequence[Period], subjects: Sequence[Row], teams: set[str], chance: random.Random
+) -> Iterator[Row]:
     for period in periods:
         for row in subjects:
             is_team = row["subject"] in teams

@@ -49,7 +49,8 @@ def main(path: str, out: str) -> None:
 
 def named(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     found = frame.iloc[:, : len(names)].set_axis(names, axis=1)
-    return found[found.iloc[:, 0].notna()].assign(**{name: found[name].astype(str) for name in names if name == "period"})
+    found = found[found.iloc[:, 0].notna()]
+    return found.assign(period=found.period.astype(str)) if "period" in names else found
 
 
 def with_teams(facts: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:

@@ -236,7 +236,16 @@ def split_targets_are_exact(context: Context, file: PlanFile) -> Iterator[Issue]
             yield Issue("W-SHARE-TARGET", row.cell, facts, frozenset({row.subject}))
 
 
+def only_amounts_are_split(context: Context, file: PlanFile) -> Iterator[Issue]:
+    """A rate is the same for every unit: there is nothing of it to share out."""
+    kinds = {indicator.code: indicator.agg_time for indicator in context.inputs.indicators}
+    for kpi, parts in (file.parts or {}).items():
+        if kinds.get(kpi, "SUM") != "SUM" and any(part.mode == "SHARED-SPLIT" for part in parts):
+            yield Issue("W-SHARE-RATE", context.sheets["tblRaci"], {"kpi": kpi, "found": kinds[kpi]})
+
+
 PLAN_RULES: tuple[PlanRule, ...] = (
     cards_are_balanced, key_points_stand_out, cards_hang_together, one_rule_for_one_job, raters_are_comparable,
-    nobody_scores_themselves, figures_are_cross_checked, split_targets_are_exact, targets_set_needs_a_sound_plan,
+    nobody_scores_themselves, figures_are_cross_checked, split_targets_are_exact, only_amounts_are_split,
+    targets_set_needs_a_sound_plan,
 )  # fmt: skip

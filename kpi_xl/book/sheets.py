@@ -108,13 +108,13 @@ EXTRA_SHEETS = (
     ),
     Sheet("calibration", "input", (calibration.CALIBRATION,), 3, on_first_use=True, after="ratings"),
     Sheet(
-        "health", "result", health.HEALTH_TABLES, pages_wide=6, printed_columns=88, on_first_use=True, after="checks"
+        "health", "result", health.HEALTH_TABLES, pages_wide=6, printed_columns=81, on_first_use=True, after="checks"
     ),
     Sheet("fairness", "result", health.FAIRNESS_TABLES, on_first_use=True, after="health"),
     Sheet("scales", "result", calibration.SCALE_TABLES, pages_wide=2, on_first_use=True, after="fairness"),
     Sheet("sources", "input", (raw.SOURCES,), 1, pages_wide=2, on_first_use=True, after="indicators"),
     Sheet("formulas", "input", (raw.FORMULAS,), 1, pages_wide=2, on_first_use=True, after="sources"),
-    Sheet("quality", "result", raw.QUALITY_TABLES, pages_wide=4, on_first_use=True, after="checks"),
+    Sheet("quality", "result", raw.QUALITY_TABLES, pages_wide=4, on_first_use=True, after="scales"),
     Sheet(
         "proposals", "result", (targets.PROPOSALS,), 3, pages_wide=2, printed_columns=35, on_first_use=True,
         after="targets",

@@ -19,7 +19,7 @@ from kpi_xl.book.plan_health.planfile import plan_file
 from kpi_xl.book.plan_health.sheet import HealthSheet, health_sheet
 from kpi_xl.book.plan_health.words import fact_text, remedy_text
 from kpi_xl.book.read import Reading, read_inputs
-from kpi_xl.book.render.findings import Head, findings_sheet
+from kpi_xl.book.render.findings import FITS, Head, findings_sheet
 from kpi_xl.commands.adding import add_sheet, added
 from kpi_xl.commands.receipt import Receipt, in_order
 from kpi_xl.hosts.port import WorkbookHost
@@ -108,7 +108,7 @@ def _health(material: Material, sheet: HealthSheet, grids: Grids, lang: Lang) ->
         "warnings": len(sheet.health),
     }
     title = label("smart", "head.health", lang).format(name=label("sheets", "health", lang), **counts)
-    head = Head(title, _said(material, "health", lang), "SUM([tblBasis.stale])=0")
+    head = Head(title, _said(material, "health", lang), FITS)
     return findings_sheet("health", head, sheet.rows, grids, lang)
 
 

@@ -157,7 +157,8 @@ def _tried(
     from kpi_xl.facts.raw.loading import load
 
     name = path.name
-    source = Source(table=table, place=path, mapping=mapping, name=name) if table or mapping else detected(path, settings)
+    given = Source(table=table, place=path, mapping=mapping, name=name)
+    source = given if table or mapping else detected(path, settings)
     store = _scratch()
     try:
         loading = load(store, [source], settings)

@@ -7,11 +7,14 @@ from time import perf_counter
 
 from kpi_xl.book.appraisal import Result, evaluate
 from kpi_xl.book.checks import spoiled
+from kpi_xl.book.context import context_of
+from kpi_xl.book.read import Reading
 from kpi_xl.book.render import render
 from kpi_xl.commands.check import Checked, read_and_check
 from kpi_xl.commands.mended import mended_formulas
 from kpi_xl.commands.receipt import Receipt, in_order
 from kpi_xl.hosts.port import WorkbookHost
+from kpi_xl.model.grid import Patch
 from kpi_xl.model.issue import Issue
 from kpi_xl.model.outcome import Card
 
@@ -40,8 +43,17 @@ def write(host: WorkbookHost, checked: Checked, result: Result, *, publishes: bo
     picked = host.named_cell("k_card")
     drawn = render(result, checked.grids, picked if isinstance(picked, str) else "", checked.lang, publishes=publishes)
     mended = mended_formulas(host, checked.grids, drawn, checked.lang)
-    host.write(drawn.sheets, drawn.patches)
+    host.write(drawn.sheets, (*drawn.patches, *_live(checked)))
     return mended
+
+
+def _live(checked: Checked) -> tuple[Patch, ...]:
+    """Cells of 方案体检 that follow the inputs, in a book that has it."""
+    if "tblBasis" not in checked.grids:
+        return ()
+    from kpi_xl.book.render.live_findings import live_findings
+
+    return live_findings(context_of(Reading(checked.inputs, ()), checked.grids), checked.grids, checked.lang)
 
 
 def _all_spoiled(result: Result, issues: Iterable[Issue]) -> bool:

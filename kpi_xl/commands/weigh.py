@@ -55,7 +55,7 @@ class _Desk:
 
     @property
     def lang(self) -> Lang:
-        return "en" if self.inputs.settings.lang == "en" else "zh"
+        return _lang(self.inputs)
 
 
 def weigh(
@@ -98,10 +98,10 @@ def weigh(
         return Receipt("weigh", host.name, in_order(reading.issues), facts, False, perf_counter() - start)
     only = _named(template, reading.inputs)
     _prepare(host, reading.inputs, method)
-    desk = _desk(host)
+    desk = _desk(host, reading)
     proposals = tuple(_proposals(desk, method, only, progress))
     result, found = _shaken(host) if sensitivity else (None, None)
-    _prepare_results(host, proposals, found)
+    _prepare_results(host, desk.lang, proposals, found)
     changes, refusals = _changes(desk, proposals, only) if apply else ((), ())
     _write(host, desk, proposals, changes, result, found)
     issues = in_order((*desk.issues, *refusals))
@@ -118,27 +118,35 @@ def _named(template: str | None, inputs: Inputs) -> str:
 
 def _prepare(host: WorkbookHost, inputs: Inputs, method: str) -> None:
     """The sheets on which weights are judged and shown; goals only for who weighs by them."""
-    if method == "qfd" and not added(host, "goals"):
-        add_sheet(host, "goals")
+    lang = _lang(inputs)
+    if method == "qfd":
+        _add(host, lang, ("goals",))
     if not added(host, "judgements"):
-        add_sheet(host, "judgements", content=skeleton(cards_of(inputs, host.tables()), inputs.subjects))
-    _add(host, ("weights", "diagnoses"))
+        add_sheet(host, "judgements", lang, skeleton(cards_of(inputs, host.tables()), inputs.subjects))
+    _add(host, lang, ("weights", "diagnoses"))
 
 
-def _prepare_results(host: WorkbookHost, proposals: Iterable[Proposal], found: Sensitivity | None) -> None:
+def _prepare_results(
+    host: WorkbookHost, lang: Lang, proposals: Iterable[Proposal], found: Sensitivity | None
+) -> None:
     has_matrices = any(proposal.matrices for proposal in proposals)
-    _add(host, (*(("matrices",) if has_matrices else ()), *(("shaken",) if found is not None else ())))
+    _add(host, lang, (*(("matrices",) if has_matrices else ()), *(("shaken",) if found is not None else ())))
 
 
-def _add(host: WorkbookHost, keys: Iterable[str]) -> None:
+def _add(host: WorkbookHost, lang: Lang, keys: Iterable[str]) -> None:
     for key in keys:
         if not added(host, key):
-            add_sheet(host, key)
+            add_sheet(host, key, lang)
 
 
-def _desk(host: WorkbookHost) -> _Desk:
+def _lang(inputs: Inputs) -> Lang:
+    """The book's own language."""
+    return "en" if inputs.settings.lang == "en" else "zh"
+
+
+def _desk(host: WorkbookHost, reading: Reading) -> _Desk:
+    """What is stated, beside the inputs as they were read before sheets joined them."""
     grids = host.tables()
-    reading = read_inputs(grids)
     issues: list[Issue] = []
     stated = read_stated(grids, reading.inputs.plan, issues)
     return _Desk(grids, reading, stated, tuple(issues))
@@ -206,10 +214,11 @@ def _write(
     grids = host.tables()
     every = result.appraisal.cards if result is not None else ()
     shown = board(grids, desk.inputs, desk.stated, proposals, changes, found, every, desk.lang)
-    patches = [*native_patches(grids, board_places(grids, shown.records))]
+    places = board_places(grids, shown.records)
+    patches = [*native_patches(grids, places)]
     if changes:
         patches.append(plan_patch(grids[PLAN.name], [(change.row, change.weight) for change in changes]))
-    host.write(board_sheets(shown, grids), patches)
+    host.write(board_sheets(shown, grids, places), patches)
 
 
 def _facts(

@@ -46,7 +46,7 @@ def _language(arguments: Sequence[str]) -> Lang:
 
 
 def _parser(lang: Lang) -> argparse.ArgumentParser:
-    from kpi_xl.faces.gestures import books, desk, functions, making, sharing
+    from kpi_xl.faces.gestures import books, desk, functions, making, planning, sharing
     from kpi_xl.faces.speech import say
 
     parser = argparse.ArgumentParser(prog="kpi-xl", description=say("about", lang))
@@ -61,7 +61,7 @@ def _parser(lang: Lang) -> argparse.ArgumentParser:
         added.set_defaults(act=act)
         return added
 
-    for family in (books, sharing, functions, desk, making):
+    for family in (books, planning, sharing, functions, desk, making):
         family.add(command, lang)
     books.add_demo(command, lang)
     return parser

@@ -17,10 +17,7 @@ def progress(lang: Lang, *, is_silent: bool) -> Iterator[Callable[[str], None]]:
 
     def tell(step: str) -> None:
         if bar is not None:
-            known = f"progress.{step}" in table("cli")
-            bar.set_description_str(
-                say(f"progress.{step}", lang) if known else say("progress.engine", lang, engine=step)
-            )
+            bar.set_description_str(_told(step, lang))
             bar.update(1)
 
     try:
@@ -28,6 +25,13 @@ def progress(lang: Lang, *, is_silent: bool) -> Iterator[Callable[[str], None]]:
     finally:
         if bar is not None:
             bar.close()
+
+
+def _told(step: str, lang: Lang) -> str:
+    """A step that has words in them, a count as it is, and else the name of an engine."""
+    if f"progress.{step}" in table("cli"):
+        return say(f"progress.{step}", lang)
+    return step if "/" in step else say("progress.engine", lang, engine=step)
 
 
 def _bar() -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from kpi_xl.book.phrases import JOINTS
 from kpi_xl.commands.receipt import Receipt, issue_json
+from kpi_xl.faces.plan_speech import calibrate_lines, health_lines, targets_lines, weigh_lines
 from kpi_xl.faces.setup_speech import doctor_lines, install_lines, uninstall_lines
 from kpi_xl.labels import Lang, label
 
@@ -190,6 +191,10 @@ SPEAKERS = {
     "score": _score,
     "verify": _verify,
     "explain": _explain,
+    "weigh": weigh_lines,
+    "targets": targets_lines,
+    "health": health_lines,
+    "calibrate": calibrate_lines,
     "publish": _publish,
     "seal": _seal,
     "repair": _repair,

@@ -18,7 +18,7 @@ ATTRIBUTE = re.compile(rb"""([\w.:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _PREFIX = rb"(?:[\w.-]+:)?"
 _SHEET_DATA = re.compile(rb"<([\w.-]+:)?sheetData(?=[\s/>])[^>]*?(/?)>")
 _DIMENSION = re.compile(rb"<" + _PREFIX + rb"dimension\s[^>]*?ref\s*=\s*[\"']([^\"']*)")
-_ROW_TAG = re.compile(rb"<([\w.-]+:)?row(?=[\s/>])([^>]*?)(/?)>")
+_ROW_TAG = re.compile(rb"<([\w.-]+:)?row(?=[\s/>])(?= r=\"([0-9]+)\"|)([^>]*?)(/?)>")
 # Every office writes r, s, t in this order; whatever else stands in the tag lands in the fourth group.
 _CELL_TAG = rb"<" + _PREFIX + rb'c(?=[\s/>])(?: r="([A-Z]+)[0-9]+")?(?: s="([0-9]+)")?(?: t="(\w+)")?([^>]*?)'
 _CELL = re.compile(_CELL_TAG + rb"(?:/>|>(.*?)</" + _PREFIX + rb"c\s*>)", re.DOTALL)
@@ -101,8 +101,8 @@ def rows(body: bytes) -> Iterator[RowXml]:
     """Rows in document order; one that does not say its number follows the row before it."""
     number = position = 0
     while match := _ROW_TAG.search(body, position):
-        prefix, attributes, is_empty = match.groups()
-        stated = attribute(attributes, b"r")
+        prefix, usual, attributes, is_empty = match.groups()
+        stated = usual or attribute(attributes, b"r")
         number = int(stated) if stated else number + 1
         position = cells_end = match.end()
         if not is_empty:

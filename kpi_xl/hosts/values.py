@@ -67,9 +67,10 @@ def read_values(part: bytes, reading: Reading) -> dict[int, dict[int, Scalar]]:
     for row in rows(body):
         line = found.setdefault(row.number, {})
         for column, style, kind, _, plain, content in cell_values(body, row):
-            value = _value(kind, style, plain or _inner_value(content), content, reading)
-            if value is not None:
-                line[column] = value
+            if plain or content:
+                value = _value(kind, style, plain or _inner_value(content), content, reading)
+                if value is not None:
+                    line[column] = value
     return found
 
 
@@ -83,10 +84,10 @@ def _value(kind: bytes, style: bytes, raw: bytes, content: bytes, reading: Readi
         return _rich_text(content) or None
     if not raw:
         return None
-    if kind in (b"", b"n"):
-        return _number(raw, style, reading)
     if kind == b"s":
         return reading.shared(raw)
+    if not kind or kind == b"n":
+        return _number(raw, style, reading)
     return _rarely(kind, raw)
 
 

@@ -11,7 +11,7 @@ from kpi_xl.hosts.file import FileHost
 from kpi_xl.labels import Lang
 from kpi_xl.library import preset
 from kpi_xl.model.grid import Scalar
-from kpi_xl.model.periods import Period, parse_period
+from kpi_xl.model.periods import parse_period
 
 Row = Mapping[str, Scalar]
 LINEAR = "LINEAR"
@@ -52,7 +52,7 @@ def company(
     """Inputs of a head C and its units, all on one template of linear rules with equal weights."""
     start = starter(preset("DECK12"), parse_period(period), lang)
     weights = [1.0 / len(kpis)] * len(kpis)
-    plan = [
+    plan: list[Row] = [
         {"template": "T", "kpi": kpi, "no": float(number), "weight": weight, "rule": LINEAR, "missing": "BLOCK", "core": "Y"}
         for number, (kpi, weight) in enumerate(zip(kpis, weights, strict=True), start=1)
     ]
@@ -87,11 +87,6 @@ def written(path: Path, content: Content, lang: Lang = "zh") -> FileHost:
     """A book of these inputs."""
     new_from(path, FileHost, content, lang)
     return FileHost(path)
-
-
-def months(year: int) -> list[str]:
-    """Codes of a year's months."""
-    return [str(Period(year, "M", number)) for number in range(1, 13)]
 
 
 def table(host: FileHost, name: str, columns: Sequence[str]) -> list[dict[str, Scalar]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from kpi_xl.book.example import example
 from kpi_xl.commands.adding import add_sheet
@@ -12,7 +13,7 @@ from kpi_xl.hosts.file import FileHost
 from kpi_xl.model.grid import Scalar
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
-Rows = Sequence[Mapping[str, Scalar]]
+Rows = Sequence[Mapping[str, Any]]
 CARRIED = ("tblLevels", "tblRaterRoles", "tblPolicies", "tblGrades", "tblIndicators")
 
 
@@ -45,7 +46,7 @@ def book_of(
         "tblTargets": list(targets),
         "tblActuals": [],
     }  # fmt: skip
-    new_from(path, FileHost, content, "zh")  # type: ignore[arg-type]
+    new_from(path, FileHost, content, "zh")
     return path
 
 

@@ -179,7 +179,7 @@ def test_a_second_calibration_of_the_same_points_is_an_error(tmp_path: Path) -> 
 def test_grades_by_quota_stand_beside_the_absolute_ones(tmp_path: Path) -> None:
     """§6.8: 23 people at 10/20/50/15/5 % are 2, 5, 12, 3 and 1."""
     path = judged_book(tmp_path / "b.xlsx", measured=8)
-    before = {card: grade for card, grade in cells(path, "tblCards", ("card", "grade"))}
+    before = dict(cells(path, "tblCards", ("card", "grade")))
     receipt = calibrate(FileHost(path), "quota")
     rows = cells(path, "tblQuota", ("rank", "subject", "grade", "proposed", "remark"))
     proposed = [str(row[3]) for row in rows]
@@ -207,7 +207,7 @@ def test_a_small_group_has_no_quota(tmp_path: Path) -> None:
     new_from(path, FileHost, content, "zh")
     score(FileHost(path))
     calibrate(FileHost(path), "quota")
-    assert {row for row in cells(path, "tblQuota", ("proposed", "differs"))} == {("—", None)}
+    assert set(cells(path, "tblQuota", ("proposed", "differs"))) == {("—", None)}
     assert cells(path, "tblQuota", ("remark",))[0] == ("9 人，不足 10 人不设配额，按绝对等级",)
 
 

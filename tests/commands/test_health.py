@@ -98,6 +98,22 @@ def test_a_changed_weight_moves_the_balance_before_anybody_examines_again(copy_b
     assert cells(path, "tblBalance", ("share", "index"))[0] == (0.65, 0.95)
 
 
+def test_scoring_brings_the_live_cells_up_to_date(copy_book: CopyBook) -> None:
+    """Weights that no office recomputed: the file must not show the balance of yesterday."""
+    path = copy_book("zh", scored=True)
+    health(FileHost(path))
+    rows = [str(kpi) for (kpi,) in cells(path, "tblPlan", ("kpi",))]
+    typed(path, "tblPlan", "weight", rows.index("REV"), 0.10)
+    typed(path, "tblPlan", "weight", rows.index("RET"), 0.15)
+    targets = [str(kpi) for (kpi,) in cells(path, "tblTargets", ("kpi",))]
+    typed(path, "tblTargets", "target", targets.index("ORD"), 61_000.0)
+    score(FileHost(path))
+    assert cells(path, "tblBalance", ("share", "index"))[0] == (0.65, 0.95)
+    changed_rows = [kpi for kpi, stale in cells(path, "tblBasis", ("kpi", "stale")) if stale]
+    assert changed_rows == ["REV", "RET", "ORD"]
+    assert_engines_agree(path)
+
+
 def test_a_changed_tag_tips_the_balance(copy_book: CopyBook) -> None:
     path = copy_book("zh", scored=True)
     health(FileHost(path))
@@ -194,10 +210,18 @@ def test_a_split_that_cannot_be_exact_is_left_open(tmp_path: Path) -> None:
     path = book(tmp_path / "b.xlsx", content)
     add_sheet(FileHost(path), "collaboration", content={"tblRaci": parts})
     health(FileHost(path))
-    assert {row for row in cells(path, "tblShares", ("exact", "sign"))} == {("—", "–")}
+    assert set(cells(path, "tblShares", ("exact", "sign"))) == {("—", "–")}
     found = [row for row in cells(path, "tblCollaboration", ("kpi", "verdict")) if row[0] == "ORD"]
     assert found == [("ORD", "注意")]
     assert_engines_agree(path)
+
+
+def test_a_rate_is_not_split(tmp_path: Path) -> None:
+    path = book(tmp_path / "b.xlsx", example("zh"))
+    parts = [{"kpi": "CVR", "unit": "D01", "role": "A", "mode": "SHARED-SPLIT", "share": 1.0}]
+    add_sheet(FileHost(path), "collaboration", content={"tblRaci": parts})
+    (issue,) = check(FileHost(path)).issues
+    assert (issue.code, issue.cell, issue.args["kpi"]) == ("W-SHARE-RATE", "协作", "CVR")
 
 
 def test_a_whole_company_is_examined_and_compared(tmp_path: Path) -> None:

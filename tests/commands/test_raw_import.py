@@ -17,9 +17,11 @@ from kpi_xl.commands.importing import import_, list_loads, remove_load
 from kpi_xl.commands.raw_facts import facts
 from kpi_xl.commands.score import score
 from kpi_xl.errors import WorkbookError
+from kpi_xl.faces.raw_speech import facts_lines, import_lines
 from kpi_xl.hosts.file import FileHost
 from kpi_xl.hosts.memory import MemoryHost
-from kpi_xl.model.grid import Scalar
+from kpi_xl.labels import Lang
+from kpi_xl.model.grid import CellOut, Patch, Scalar
 from kpi_xl.referee import recalculate
 from tests.commands.raw_books import book_of, fact_rows, with_source
 from tests.workbooks.books import assert_agrees, skip_without
@@ -61,13 +63,13 @@ def actual(path: Path, unit: str, kpi: str) -> tuple[Scalar, Scalar]:
 def test_an_export_is_imported_scored_and_taken_out_again(book: Path, export: Path) -> None:
     """13 orders in 16 rows: 9 of D01, 4 of D02, 100 yuan each; conserved row by row."""
     receipt = import_(FileHost(book), [export])
-    (counts,) = receipt.facts["counts"]  # type: ignore[misc]
+    counts = dict(receipt.facts["counts"][0])  # type: ignore[index]
     parts = [counts[name] for name in ("read", "accepted", "rejected", "duplicates", "subtotals", "blank")]
     assert parts == [16, 13, 1, 1, 1, 0]
     assert score(FileHost(book)).exit_code == 0
     assert [actual(book, unit, kpi) for unit in ("D01", "D02") for kpi in PLAN] == [
         (9.0, "RAW"), (900.0, "RAW"), (4.0, "RAW"), (400.0, "RAW")]  # fmt: skip
-    (load,) = list_loads(FileHost(book)).facts["loads"]  # type: ignore[misc]
+    load = dict(list_loads(FileHost(book)).facts["loads"][0])  # type: ignore[index]
     assert (load["load"], load["table"], load["rows"]) == ("三月订单.csv", "orders", 16)
     remove_load(FileHost(book), "三月订单.csv")
     assert list_loads(FileHost(book)).facts["loads"] == []
@@ -97,15 +99,13 @@ def test_a_linked_file_is_read_where_it_lies(book: Path, export: Path) -> None:
 
 
 def test_a_typed_row_goes_before_raw_rows_and_the_difference_is_said(book: Path, export: Path, tmp_path: Path) -> None:
-    rows = [{"period": "2026-03", "subject": "D01", "kpi": "ORD", "value": 12.0}]
     typed = book_of(tmp_path / "typed.xlsx", "2026-03", ["D01", "D02"], PLAN, [
         {"period": "2026-03", "subject": unit, "kpi": kpi, "target": 10.0} for unit in ("D01", "D02") for kpi in PLAN
     ])  # fmt: skip
-    from kpi_xl.model.grid import CellOut, Patch
-
     grid = FileHost(typed).tables()["tblActuals"]
     at = [list(grid.header).index(word) for word in ("考核期", "对象代码", "指标代码", "数值")]
-    cells = tuple(CellOut(grid.row + 1, grid.column + place, value) for place, value in zip(at, rows[0].values(), strict=True))
+    own: tuple[Scalar, ...] = ("2026-03", "D01", "ORD", 12.0)
+    cells = tuple(CellOut(grid.row + 1, grid.column + place, value) for place, value in zip(at, own, strict=True))
     FileHost(typed).write([], [Patch("tblActuals", cells, 1)])
     import_(FileHost(typed), [export])
     receipt = score(FileHost(typed))
@@ -183,10 +183,8 @@ def test_a_file_that_cannot_be_used_leaves_the_book(book: Path, tmp_path: Path, 
     good = tmp_path / "orders.csv"
     good.write_text("\n".join([HEAD, order(1)]), encoding="utf-8")
     before = book.read_bytes()
-    try:
-        assert import_(FileHost(book), [good, path]).exit_code == 1
-    except WorkbookError as failure:
-        assert failure.code.startswith("E-RAW-")
+    with pytest.raises(WorkbookError, match="E-RAW-"):
+        import_(FileHost(book), [good, path])
     assert book.read_bytes() == before
 
 
@@ -281,3 +279,33 @@ def test_a_book_without_sources_waits_for_no_engine(tmp_path: Path, book: Path) 
             "print(sorted({'duckdb', 'pyarrow', 'sqlglot', 'ibis', 'pandas'} & set(sys.modules)))")  # fmt: skip
     done = subprocess.run([sys.executable, "-c", code, str(book)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_receipts_are_told_in_words(book: Path, export: Path, lang: Lang) -> None:
+    taken = import_(FileHost(book), [export])
+    told = "\n".join(import_lines(taken, lang))
+    assert "三月订单.csv" in told
+    assert "13" in told
+    shown = "\n".join(facts_lines(facts(FileHost(book), by="unit", kpis=["GMV"]), lang))
+    assert "D01" in shown
+    assert "900" in shown
+    gone = "\n".join(import_lines(remove_load(FileHost(book), "三月订单.csv"), lang))
+    assert "三月订单.csv" in gone
+    with pytest.raises(WorkbookError, match="E-LOAD-UNKNOWN"):
+        remove_load(FileHost(book), "三月订单.csv")
+
+
+def test_a_full_disk_costs_the_store_and_nothing_else(book: Path, export: Path) -> None:
+    """A limit on the size of files stands for the full disk: no store can be written, and memory serves."""
+    pytest.importorskip("resource", reason="limits of a process are a matter of Unix")
+    rows = "\n".join([HEAD, *(order(number, amount=number % 977) for number in range(30_000))])
+    export.write_text(rows, encoding="utf-8")
+    with_source(book, source="订单", table="orders", kind="file", place=export.name)
+    code = ("import resource, signal, sys; from pathlib import Path; from kpi_xl.commands.raw_facts import facts; "
+            "from kpi_xl.hosts.file import FileHost; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+            "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)); "
+            "print([row['value'] for row in facts(FileHost(Path(sys.argv[1])), kpis=['ORD']).facts['facts']])")  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", code, str(book)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[30000.0]"
+    assert [path.name for path in book.parent.iterdir() if path.name.startswith(".book")] == []

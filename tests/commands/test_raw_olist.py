@@ -13,6 +13,7 @@ from kpi_xl.commands.explain import explain
 from kpi_xl.commands.raw_facts import facts
 from kpi_xl.commands.score import score
 from kpi_xl.hosts.file import FileHost
+from kpi_xl.model.grid import Scalar
 from tests.commands.raw_books import DATA, book_of, fact_rows, with_source
 
 OLIST = DATA / "olist"
@@ -23,7 +24,7 @@ PLAN = {
     "ORD": (0.2, "RATIO"), "GMV": (0.2, "RATIO"), "OPT": (0.15, "RATIO_INV"), "DLT": (0.15, "RATIO_INV"),
     "OTD": (0.15, "RATIO"), "CSAT": (0.15, "RATIO"),
 }  # fmt: skip
-BUYERS = {"kpi": "ACTB", "zh": "活跃买家", "en": "Active buyers", "perspective": "U", "unit": "人", "decimals": 0.0,
+BUYERS: dict[str, Scalar] = {"kpi": "ACTB", "zh": "活跃买家", "en": "Active buyers", "perspective": "U", "unit": "人", "decimals": 0.0,
           "direction": "up", "agg_time": "DIST", "agg_unit": "DIST", "min_n": 0.0, "frequency": "M"}  # fmt: skip
 
 

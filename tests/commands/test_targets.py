@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from kpi_xl.hosts.file import FileHost
 from kpi_xl.labels import LANGS, Lang, label
 from kpi_xl.model.grid import CellOut, Patch, Scalar, a1
 from kpi_xl.referee import formula_cells, recalculate
-from tests.commands.plans import company, goal, months, ratios, series, table, written
+from tests.commands.plans import Row, company, goal, ratios, series, table, written
 from tests.workbooks.books import assert_agrees, skip_without
 
 LINE = (100, 104, 103, 108, 112, 111, 115, 118, 117, 122, 126, 125)
@@ -32,6 +33,9 @@ SEASONS = (
 )
 """Two years of the specification, 5.1, and the indices of their months."""
 INDICES = (.8033, .5973, .8826, .9102, .9620, 1.2882, .9294, .9482, .9851, 1.0275, 1.5780, 1.0881)  # fmt: skip
+
+
+ANCHORS = ("threshold", "target", "stretch")
 
 
 def proposals(host: FileHost) -> dict[tuple[Scalar, Scalar], dict[str, Scalar]]:
@@ -51,6 +55,11 @@ def typed(host: FileHost) -> dict[Scalar, dict[str, Scalar]]:
 
 def codes(receipt: Receipt) -> set[str]:
     return {issue.code for issue in receipt.issues}
+
+
+def listed(receipt: Receipt) -> list[dict[str, Any]]:
+    found: Any = receipt.facts["proposals"]
+    return list(found)
 
 
 def numbers(row: Mapping[str, Scalar], *columns: str) -> tuple[Any, ...]:
@@ -291,8 +300,8 @@ def test_more_growth_than_last_year_needs_an_approval(tmp_path: Path) -> None:
         content = company("2026-01", actuals, goals=[goal(2026, "C", "REV", growth=0.3, method="TM1", approver=approver)])
         host = written(tmp_path / f"{approver}.xlsx", content)
         receipt = targets(host)
-        (found,) = receipt.facts["proposals"]  # type: ignore[misc]
-        assert ("W-TARGET-RATCHET" in found["remarks"]) is is_warned
+        (proposal,) = listed(receipt)
+        assert ("W-TARGET-RATCHET" in proposal["remarks"]) is is_warned
 
 
 def test_the_better_forecast_is_proposed(tmp_path: Path) -> None:
@@ -352,7 +361,7 @@ def full_book(path: Path, lang: Lang) -> FileHost:
     actuals += [row for name in names for row in series("2024-01", name, "MAU", [1000 * v for year in SEASONS for v in year])]
     actuals += [row for name in names for row in ratios("2024-01", name, "CVR", [(30 + m, 1000 + 10 * m) for m in range(24)])]
     goals = [goal(2026, "C", "REV", 3000.0), goal(2026, "C", "MAU", 130000.0), goal(2026, "C", "CVR", 0.05)]
-    rows = [{"period": "2026-01", "subject": "C", "kpi": "REV", "target": 180.0}]
+    rows: list[Row] = [{"period": "2026-01", "subject": "C", "kpi": "REV", "target": 180.0}]
     return written(path, company("2026-01", actuals, ("REV", "MAU", "CVR"), ("U1", "U2"), goals=goals, targets=rows, lang=lang), lang)
 
 
@@ -435,4 +444,36 @@ def test_months_of_a_past_that_nobody_reported_are_no_zeros(tmp_path: Path) -> N
     row = proposals(host)["C", "REV"]
     assert numbers(row, "n", "best") == (11, 126)
     assert float(str(row["tm4"])) > 120
-    assert months(2025)[5] == "2025-06"
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_whatever_is_typed_stays_and_whatever_is_not_is_filled(tmp_path: Path, seed: int) -> None:
+    rng, names, kpis = Random(seed), ("C", "U1", "U2"), ("REV", "ORD")
+    actuals = [row for name in names for kpi in kpis for row in series("2025-01", name, kpi, LINE)]
+    rows: list[Row] = [
+        {"period": "2026-01", "subject": name, "kpi": kpi, **{column: 7.0 for column in ANCHORS if rng.random() < 0.5}}
+        for name in names
+        for kpi in kpis
+        if rng.random() < 0.8
+    ]
+    host = written(tmp_path / "book.xlsx", company("2026-01", actuals, kpis, names[1:], targets=rows))
+    targets(host, apply=True)
+    found = typed(host)
+    assert len(found) == len(names) * len(kpis)
+    for row in rows:
+        now = found[f"2026-01|{row['subject']}|{row['kpi']}"]
+        assert {column: now[column] for column in ANCHORS if column in row} == {c: 7.0 for c in ANCHORS if c in row}
+    assert all(row[column] not in (None, "") for row in found.values() for column in ANCHORS)
+
+
+def test_simulated_by_statsmodels_on_request(tmp_path: Path) -> None:
+    pytest.importorskip("statsmodels")
+    rng = Random(4)
+    past = [100 + 2 * month + 20 * (month % 12 == 10) + rng.gauss(0, 3) for month in range(36)]
+    content = company("2026-01", series("2023-01", "C", "REV", past), goals=[goal(2026, "C", "REV", method="TM7")])
+    plain, simulated = (written(tmp_path / f"{name}.xlsx", content) for name in ("plain", "simulated"))
+    targets(plain)
+    targets(simulated, simulate=True)
+    one, other = (proposals(host)["C", "REV"] for host in (plain, simulated))
+    assert one["tm7"] != other["tm7"] == pytest.approx(one["tm7"], rel=0.05)
+    assert other["p"] == pytest.approx(0.6, abs=0.02)

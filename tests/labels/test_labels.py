@@ -27,7 +27,7 @@ FILES = sorted(
 FAMILIES = {
     "status": tuple(status.name for status in Status),
     "card": tuple(status.name for status in CardStatus),
-    "origin": ("TYPED", "NONE", "TIME", "UNITS", "POOL3", "LAST"),
+    "origin": ("TYPED", "NONE", "RAW", "TIME", "UNITS", "POOL3", "LAST"),
     "policy_note": inputs.POLICIES,
     "level": ("excellent", "good", "fair", "poor", "bad"),
     "role": ("superior", "peer", "partner", "subordinate", "self", "expert", "customer"),
@@ -46,6 +46,7 @@ LETTERS = {
     ("tblWeighing", "method"): "weigh_method", ("tblWeighing", "stated"): "weigh_method",
     ("tblWeighing", "objective"): "weigh_method", ("tblWeighing", "combination"): "combination",
     ("tblRaci", "role"): "raci", ("tblRaci", "mode"): "sharing", ("tblOverrides", "check"): "gate",
+    ("tblSources", "kind"): "source_kind", ("tblSources", "active"): "core",
     ("tblWeighing", "ahp"): "ahp_way", ("tblWeighing", "group"): "group", ("tblGoalLinks", "strength"): "strength",
 }  # fmt: skip
 PROMPT = 200

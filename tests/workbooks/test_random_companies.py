@@ -48,9 +48,9 @@ def test_native_formulas_agree_with_the_engine(scored: Path, engine: str) -> Non
 
 
 def test_every_status_is_reached() -> None:
-    """The last one needs a policy that looks back, which the random cards of single books reach."""
+    """A set-up error goes before an impossible fraction; what is carried needs a past, which single books have."""
     found = Counter(item.status for market in MARKETS for item in result(market).appraisal.items)
-    assert {status.name for status in Status} - set(found) <= {"CARRIED"}, found
+    assert {status.name for status in Status} - set(found) <= {"CARRIED", "NON_FINITE"}, found
 
 
 @pytest.mark.parametrize("market", MARKETS, ids=lambda market: str(market.seed))

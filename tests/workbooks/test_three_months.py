@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -34,7 +33,7 @@ def test_the_printed_total_of_a_month_is_unchanged_two_months_later(scored: Mapp
 
 
 def test_a_month_that_is_scored_again_leaves_the_others_as_they_were(scored: Mapping[str, Path], tmp_path: Path) -> None:
-    path = shutil.copy(scored[LAST], tmp_path / "again.xlsx")
+    path = copied(scored[LAST], tmp_path / "again.xlsx")
     before = path.read_bytes()
     assert score(FileHost(path)).is_done
     assert path.read_bytes() == before
@@ -43,13 +42,13 @@ def test_a_month_that_is_scored_again_leaves_the_others_as_they_were(scored: Map
 def test_later_facts_of_a_published_month_change_nothing_that_was_printed(
     scored: Mapping[str, Path], tmp_path: Path
 ) -> None:
-    path = shutil.copy(scored[LAST], tmp_path / "typed.xlsx")
+    path = copied(scored[LAST], tmp_path / "typed.xlsx")
     grid = FileHost(path).tables()["tblActuals"]
     period, num = (grid.header.index(heading) for heading in ("考核期", "分子"))
     cells = tuple(
-        CellOut(grid.row + 1 + index, grid.column + num, 2 * row[num])
+        CellOut(grid.row + 1 + index, grid.column + num, 2 * amount)
         for index, row in enumerate(grid.rows)
-        if row[period] == FIRST and isinstance(row[num], float)
+        if row[period] == FIRST and isinstance(amount := row[num], float)
     )
     FileHost(path).write([], [Patch(grid.name, cells, grid.declared)])
     assert score(FileHost(path)).is_done
@@ -68,7 +67,7 @@ def test_a_book_that_openpyxl_saved_keeps_the_printed_totals(scored: Mapping[str
 
 @pytest.mark.parametrize("state", LOCKED_STATES)
 def test_a_locked_period_refuses(state: str, scored: Mapping[str, Path], tmp_path: Path) -> None:
-    path = shutil.copy(scored[LAST], tmp_path / "locked.xlsx")
+    path = copied(scored[LAST], tmp_path / "locked.xlsx")
     put(path, {"state": state})
     before = path.read_bytes()
     receipt = score(FileHost(path))
@@ -87,8 +86,13 @@ def scored(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     found = {}
     for month in MONTHS:
         assert turned_to(path, month).is_done
-        found[month] = shutil.copy(path, folder / f"{month}.xlsx")
+        found[month] = copied(path, folder / f"{month}.xlsx")
     return found
+
+
+def copied(path: Path, to: Path) -> Path:
+    to.write_bytes(path.read_bytes())
+    return to
 
 
 def turned_to(path: Path, month: str) -> Receipt:

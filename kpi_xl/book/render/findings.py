@@ -16,8 +16,10 @@ from kpi_xl.model.grid import CellOut, SheetOut, TableGrid
 
 LINE_HEIGHT = 13.5
 HEAD_HEIGHT = 32.0
-SLACK = 3
+SLACK = 1
 """Characters that a line may stay short, since words and codes are not broken."""
+FITS = "SUM([tblBasis.stale])=0"
+"""Nothing that was examined has changed."""
 Rows = Mapping[str, Sequence[object]]
 """Records by table."""
 
@@ -44,7 +46,7 @@ def findings_sheet(key: str, head: Head, records: Rows, grids: Mapping[str, Tabl
         The tables of the book as they are now.
     """
     sheet = SHEET_BY_KEY[key]
-    places = find_places(grids, {**_sizes(grids), **{name: len(own) for name, own in records.items()}})
+    places = find_places(grids, {**system_sizes(grids), **{name: len(own) for name, own in records.items()}})
     cells = [*_head(head, places, lang)]
     for table in sheet.tables:
         cells += _caption(table, grids[table.name], lang)
@@ -54,7 +56,7 @@ def findings_sheet(key: str, head: Head, records: Rows, grids: Mapping[str, Tabl
     return SheetOut(sheet.place, tuple(cells), heights, {name: max(1, len(own)) for name, own in records.items()})
 
 
-def _sizes(grids: Mapping[str, TableGrid]) -> Mapping[str, int]:
+def system_sizes(grids: Mapping[str, TableGrid]) -> Mapping[str, int]:
     """The system tables end where they end now."""
     return {name: grid.declared for name, grid in grids.items() if name in TABLES and TABLES[name].owner == "system"}
 
@@ -64,9 +66,14 @@ def _head(head: Head, places: Places, lang: Lang) -> Iterator[CellOut]:
     yield CellOut(2, 1, head.facts, style="kpi note")
     if not head.fits:
         return
+    yield fits_cell(resolve(head.fits, places), lang, is_fitting=True)
+
+
+def fits_cell(condition: str, lang: Lang, *, is_fitting: bool) -> CellOut:
+    """Whether the sheet still fits the book, in words and as a formula."""
     fits, changed = (label("smart", name, lang) for name in ("head.fits", "head.changed"))
-    formula = f"IF({resolve(head.fits, places)},{quoted_text(fits)},{quoted_text(changed)})"
-    yield CellOut(3, 1, fits, formula, "kpi check")
+    formula = f"IF({condition},{quoted_text(fits)},{quoted_text(changed)})"
+    return CellOut(3, 1, fits if is_fitting else changed, formula, "kpi check")
 
 
 def _caption(table: Table, grid: TableGrid, lang: Lang) -> Iterator[CellOut]:

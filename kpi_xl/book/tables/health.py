@@ -36,7 +36,7 @@ HEALTH = Table(
     (
         value("card", "code", 9), value("template", "code", 13), value("kpi", "code", 10), value("check", "code", 8),
         value("title", "text", 18), value("letter", "text", 12), value("verdict", "code", 9),
-        value("gates", "code", 10), value("fact", "long", 60), value("remedy", "long", 64), value("reason", "long", 24),
+        value("gates", "code", 10), value("fact", "long", 60), value("remedy", "long", 66), value("reason", "long", 24),
     ),
     key=("card", "kpi", "check"),
 )  # fmt: skip
@@ -190,8 +190,8 @@ FAIRNESS = Table(
     "fairness",
     "system",
     (
-        value("title", "text", 20), value("scope", "text", 26), value("found", "num", 11), value("limit", "num", 11),
-        value("sign", "flag", 8), value("fact", "long", 70), value("remedy", "long", 50),
+        value("title", "text", 18), value("scope", "text", 24), value("found", "num", 9), value("limit", "num", 9),
+        value("sign", "flag", 7), value("fact", "long", 78), value("remedy", "long", 60),
     ),
 )  # fmt: skip
 TEAMS = Table(
@@ -199,7 +199,7 @@ TEAMS = Table(
     "fairness",
     "system",
     (
-        value("team", "code", 10), value("name", "text", 20), value("people", "int", 8), value("median", "score", 10),
+        value("team", "code", 8), value("name", "text", 18), value("people", "int", 7), value("median", "score", 10),
         value("measured", "score", 10), value("top", "int", 8), value("rate", "pct", 10), value("ratio", "pct", 10),
     ),
     key=("team",),

@@ -1,4 +1,4 @@
-"""Raw data on the book: where they come from, how indicators are computed from them, and how far they can be trusted."""
+"""Raw data on the book: where they are, how indicators are computed from them, how far they can be trusted."""
 
 from __future__ import annotations
 
@@ -61,9 +61,12 @@ TOTALS = Table(
     "quality",
     "system",
     (
-        value("source", "text", 22), value("table", "code", 14), value("column", "text", 14), value("engine", "num", 16),
-        value("other", "num", 16), calc("difference", '[engine]-[other]', "num", 14), value("tolerance", "pct", 9),
-        calc("agrees", 'IF(ABS([difference])<=[tolerance]*ABS([other])+0.000001*MAX(1,ABS([other])),"✓","▲")', "flag", 7),
+        value("source", "text", 22), value("table", "code", 14), value("column", "text", 14),
+        value("engine", "num", 16), value("other", "num", 16), calc("difference", "[engine]-[other]", "num", 14),
+        value("tolerance", "pct", 9),
+        calc(
+            "agrees", 'IF(ABS([difference])<=[tolerance]*ABS([other])+0.000001*MAX(1,ABS([other])),"✓","▲")', "flag", 7
+        ),
         value("by", "text", 14),
     ),
     key=("source", "table", "column"),

@@ -45,7 +45,7 @@ PROPOSALS = Table(
     "proposals",
     "system",
     (
-        value("card", "code", 9), value("name", "text", 18), value("indicator", "text", 18), value("unit", "code", 7),
+        value("card", "code", 9), value("name", "text", 18), value("indicator", "text", 22), value("unit", "code", 8),
         value("n", "int", 6), value("last_year", "num", 13), value("last_period", "num", 13), value("best", "num", 13),
         value("method", "code", 8), value("threshold", "num", 13), value("target", "num", 13),
         value("stretch", "num", 13), value("p", "weight", 9),
@@ -57,7 +57,7 @@ PROPOSALS = Table(
         value("warnings", "long", 46),
         *(value(method.lower(), "num", 12) for method in METHODS),
         value("mape", "pct", 9), value("mase", "score", 8), value("naive_mape", "pct", 9),
-        value("naive_mase", "score", 8), value("seasonal_mape", "pct", 9), value("seasonal_mase", "score", 8),
+        value("naive_mase", "score", 8), value("seasonal_mape", "pct", 10), value("seasonal_mase", "score", 10),
         value("subject", "code", 9), value("kpi", "code", 9), value("key", "text", 22),
         value("typed_then", "num", 12), value("p_then", "weight", 9), value("verdict_then", "text", 9),
         calc("in_force", 'IF(ISNUMBER([typed]),[typed],[target])', "num", 12),
@@ -71,7 +71,7 @@ DECOMPOSITION = Table(
     "system",
     (
         value("year", "code", 7), value("subject", "code", 9), value("name", "text", 18),
-        value("indicator", "text", 18), value("unit", "code", 7), value("role", "text", 12), value("share", "pct", 9),
+        value("indicator", "text", 22), value("unit", "code", 8), value("role", "text", 12), value("share", "pct", 9),
         *(value(part, "num", 12) for part in PARTS),
         calc(
             "total",

@@ -151,7 +151,9 @@ def _top_down(line: Line, without: Proposal) -> Proposal:
         return without
     value, split = line.split
     status = Status.APPROX if split.is_approximate else Status.OK
-    return Proposal("TM9", value, status, split.problems)
+    is_own = split.goal.subject == line.row.measured
+    problems = split.problems if is_own else (each for each in split.problems if each.code != "W-TARGET-GAP")
+    return Proposal("TM9", value, status, tuple(problems))
 
 
 def proposal_of(line: Line, told: Told) -> LineProposal:

@@ -22,6 +22,8 @@ from kpi_xl.scoring.targets.anchors import Verdict
 HEADING_HEIGHT, LINE_HEIGHT = 32.0, 13.5
 WITHOUT_CENTS = 10_000
 """From here on an amount is read without its decimals."""
+DIFFERENCE = "difference"
+"""The one number that is small and exact."""
 HARDNESS: Mapping[str, tuple[Verdict, ...]] = {
     "fair": (Verdict.FAIR,),
     "hard": (Verdict.HARD, Verdict.TOO_HARD),
@@ -76,15 +78,22 @@ def _in_units(table: Table, rows: Sequence[Cells], cells: Iterable[CellOut], spo
     """The cells, with numbers shown as those of the row's indicator are."""
     place = spots.tables[table.name]
     roles = {place.column + place.positions[each.key]: each for each in table.columns if each.key in NUMBERS}
+    looks = [(_look(row), str(row[UNIT])) for row in rows]
     for cell in cells:
         column = roles.get(cell.column)
         if column is None or cell.row <= place.row:
             yield cell
             continue
-        style = str(rows[cell.row - place.row - 1][UNIT])
-        is_large = style == "num" and isinstance(cell.value, float) and abs(cell.value) >= WITHOUT_CENTS
-        owner = column.role.split()[1]
-        yield cell._replace(style=f"kpi {owner} {'int' if is_large else style}")
+        look = looks[cell.row - place.row - 1][column.key == DIFFERENCE]
+        yield cell._replace(style=f"kpi {column.role.split()[1]} {look}")
+
+
+def _look(row: Cells) -> str:
+    """One look for all numbers of a row: large amounts are read without their decimals."""
+    values = (row.get(column) for column in NUMBERS - {DIFFERENCE})
+    largest = max((abs(value) for value in values if isinstance(value, float)), default=0.0)
+    style = str(row[UNIT])
+    return "int" if style == "num" and largest >= WITHOUT_CENTS else style
 
 
 def _cell(row: object, column: str) -> Scalar:

@@ -48,7 +48,7 @@ def block_cells(
     ways = {(each.template, each.expert, each.matrix, each.row, each.column) for each in typed}
     yield from _indices(row, column, lang)
     top = row + 3
-    for judged in matrices:
+    for judged in (each for each in matrices if len(each.items) < len(RANDOM_INDEX)):
         size = len(judged.items)
         index = a1(row + 1, column + max(size, FIRST_PRINTED) - FIRST_PRINTED + 1)
         yield from _block(judged, ways, Corner(top, column, index), places, lang)

@@ -60,8 +60,9 @@ def cards_of(inputs: Inputs, grids: Mapping[str, TableGrid]) -> tuple[Card, ...]
     found: list[Card] = []
     for template in dict.fromkeys(row.template for row in inputs.plan):
         lines = [
-            Line(row, indicators[row.kpi], {**tags[row.kpi.casefold()], "core": cores[row.index]}, bool(weights[row.index]))
+            Line(row, indicators[row.kpi], {**tags[row.kpi.casefold()], "core": core}, is_typed)
             for row in _once(plan_of(inputs, template))
+            for core, is_typed in [(cores[row.index], bool(weights[row.index]))]
         ]
         counted = [line for line in lines if line.plan.weight > 0 or not line.is_typed] or lines
         subjects = tuple(s.id for s in inputs.subjects if s.template == template)

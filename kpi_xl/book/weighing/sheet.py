@@ -49,9 +49,8 @@ def board_places(grids: Mapping[str, TableGrid], records: Records) -> Places:
     return find_places(grids, {name: len(rows) for name, rows in records.items()})
 
 
-def board_sheets(board: Board, grids: Mapping[str, TableGrid]) -> tuple[SheetOut, ...]:
+def board_sheets(board: Board, grids: Mapping[str, TableGrid], places: Places) -> tuple[SheetOut, ...]:
     """Every sheet of results that the book has and the board has rows for."""
-    places = board_places(grids, board.records)
     keys = dict.fromkeys(table.sheet for table in spec.SHOWN_TABLES if table.name in board.records)
     return tuple(_sheet(key, board, grids, places) for key in keys if SHEET_BY_KEY[key].place in grids)
 

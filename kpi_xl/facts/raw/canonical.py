@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pyarrow
@@ -49,7 +49,7 @@ class _Column:
 def to_typed(work: Work, part: int, headings: Headings, uses_1904: bool) -> None:
     """Add the rows of `stage` to the table `typed`, and to `findings` what was wrong with their cells."""
     columns = [_column(work, part, heading, uses_1904) for heading in headings.columns if heading.field]
-    extra = [heading for heading in headings.columns if not heading.field]
+    extra = [_extra(work, heading) for heading in headings.columns if not heading.field]
     for column in columns:
         _note(work, part, column)
     for heading in headings.columns:
@@ -57,12 +57,11 @@ def to_typed(work: Work, part: int, headings: Headings, uses_1904: bool) -> None
             work.note(
                 "FINISH_NOT_SIGN", "WARN", "kept", f"SELECT {part}, NULL, {text(heading.field)}, {text(heading.text)}"
             )
-    _make_room(work.store, extra)
+    _make_room(work.store, [column.field.name for column in extra])
     chosen = [f"{part} AS part", "src_row"]
-    chosen += [f"{_zoned(column, work)} AS {quoted(column.field.name)}" for column in columns]
-    chosen += [f"nullif(trim(stage.c{heading.column}), '') AS {quoted(heading.text)}" for heading in extra]
+    chosen += [f"{_zoned(column, work)} AS {quoted(column.field.name)}" for column in (*columns, *extra)]
     joins = [f"LEFT JOIN {column.spelled} ON {column.spelled}.spelling = stage.{column.cell}"
-             for column in columns if column.spelled]  # fmt: skip
+             for column in (*columns, *extra) if column.spelled]  # fmt: skip
     work.store.run(f"INSERT INTO typed BY NAME SELECT {', '.join(chosen)} FROM stage {' '.join(joins)}")
 
 
@@ -72,12 +71,19 @@ def new_typed(work: Work) -> None:
     work.store.run(f"CREATE OR REPLACE TEMP TABLE typed (part INTEGER, src_row BIGINT, {declared})")
 
 
-def _make_room(store: Store, extra: Sequence[Heading]) -> None:
+def _make_room(store: Store, extra: Iterable[str]) -> None:
     present = {name.casefold() for name in columns_of(store, "typed")}
-    for heading in extra:
-        if heading.text.casefold() not in present:
-            store.run(f"ALTER TABLE typed ADD COLUMN {quoted(heading.text)} VARCHAR")
-            present.add(heading.text.casefold())
+    for name in extra:
+        if name.casefold() not in present:
+            store.run(f"ALTER TABLE typed ADD COLUMN {quoted(name)} VARCHAR")
+            present.add(name.casefold())
+
+
+def _extra(work: Work, heading: Heading) -> _Column:
+    """A column that the layout does not have: text without what nobody sees, so that it meets its like elsewhere."""
+    field, cell = Field(heading.text, "text", "", "", ()), f"c{heading.column}"
+    reading = Reading(field, work.source, work.settings, False, work.layout.name)
+    return _spelled(work.store, _Column(field, cell, plain(field, f"stage.{cell}"), 1.0), reading)
 
 
 def _column(work: Work, part: int, heading: Heading, uses_1904: bool) -> _Column:

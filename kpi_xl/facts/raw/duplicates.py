@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kpi_xl.facts.raw.layouts import UPDATED, Layout
-from kpi_xl.facts.raw.store import SUPERSEDED, Store, columns_of, quoted, rows_of
+from kpi_xl.facts.raw.store import SUPERSEDED, Store, columns_of, quoted, rows_of, text
 from kpi_xl.facts.raw.work import LIVE, Work
 
 
@@ -24,7 +26,7 @@ def drop_duplicates(work: Work, fields: frozenset[str]) -> None:
         f"HAVING count(*) > 1), ranked AS (SELECT part, src_row, hash({row}) AS looks, "
         f"concat_ws('|', {names}) AS named, row_number() OVER latest AS place, "
         f"first_value(hash({row})) OVER latest AS kept "
-        f"FROM {LIVE} AS live SEMI JOIN repeated ON {_alike(key or own)} "
+        f"FROM {LIVE} AS live SEMI JOIN repeated ON {_same('live', 'repeated', key or own)} "
         f"WINDOW latest AS (PARTITION BY {same} ORDER BY {UPDATED} DESC NULLS LAST, part DESC, src_row DESC)) "
         "SELECT * FROM ranked WHERE place > 1"
     )
@@ -46,23 +48,47 @@ def replace_older(work: Work, fields: frozenset[str]) -> None:
 
 
 def supersede(store: Store, layout: Layout, load_id: int) -> None:
-    """Hide the rows of earlier loads with the keys of this one."""
+    """Hide the rows of earlier loads with the keys of this one, and note those that said something else."""
+    store.run("DELETE FROM rejects WHERE load_id = ? AND code = 'DUP_CONFLICT' AND \"column\" IS NOT NULL", [load_id])
     earlier = [int(str(row[0])) for row in store.rows(
         'SELECT load_id FROM loads WHERE "table" = ? AND load_id < ?', [layout.name, load_id])]  # fmt: skip
     if not earlier:
         return
-    rows, key = rows_of(layout.name), ", ".join(map(quoted, layout.natural_key))
-    newer = f"(SELECT DISTINCT {key} FROM {quoted(layout.name)} WHERE src_load = {load_id})"
-    alike = " AND ".join(
-        f"older.{quoted(name)} IS NOT DISTINCT FROM newer.{quoted(name)}" for name in layout.natural_key
-    )
-    store.run(f"UPDATE {rows} AS older SET {SUPERSEDED} = {load_id} FROM {newer} AS newer "
+    rows, alike = rows_of(layout.name), _same("older", "newer", layout.natural_key)
+    newer = f"(SELECT * FROM {quoted(layout.name)} WHERE src_load = {load_id})"
+    keys = f"(SELECT DISTINCT {', '.join(map(quoted, layout.natural_key))} FROM {newer})"
+    store.run(f"UPDATE {rows} AS older SET {SUPERSEDED} = {load_id} FROM {keys} AS newer "
               f"WHERE older.src_load < {load_id} AND {alike}")  # fmt: skip
+    if store.number(f"SELECT count(*) FROM (SELECT 1 FROM {rows} WHERE {SUPERSEDED} = {load_id} LIMIT 1)"):
+        hidden = f"(SELECT * FROM {rows} WHERE {SUPERSEDED} = {load_id})"
+        _note_conflicts(store, layout, load_id, f"{hidden} AS older JOIN {newer} AS newer ON {alike}")
     for scan_load, body in store.rows('SELECT load_id, body FROM parquet_scans WHERE "table" = ? AND load_id < ?',
                                       [layout.name, load_id]):  # fmt: skip
+        dropped = f"SELECT part, src_row FROM scan_dropped WHERE load_id = {scan_load}"
         store.run(f"INSERT INTO scan_dropped SELECT {scan_load}, part, src_row, {load_id} FROM ({body}) AS older "
-                  f"SEMI JOIN {newer} AS newer ON {alike}")  # fmt: skip
+                  f"SEMI JOIN {keys} AS newer ON {alike} "
+                  f"ANTI JOIN ({dropped}) AS dropped USING (part, src_row)")  # fmt: skip
+        hidden = (f"(SELECT files.*, '' AS src_sheet FROM ({body}) AS files "
+                  f"SEMI JOIN ({dropped} AND by_load = {load_id}) AS hidden USING (part, src_row))")  # fmt: skip
+        _note_conflicts(store, layout, load_id, f"{hidden} AS older JOIN {newer} AS newer ON {alike}")
 
 
-def _alike(names: list[str]) -> str:
-    return " AND ".join(f"live.{quoted(name)} IS NOT DISTINCT FROM repeated.{quoted(name)}" for name in names)
+def _note_conflicts(store: Store, layout: Layout, load_id: int, pairs: str) -> None:
+    """Note a replaced row, at its own place, with the first column in which the new row differs from it."""
+    others = [field.name for field in layout.fields if field.name not in layout.natural_key]
+    if not others:
+        return
+    differs = " ".join(
+        f"WHEN older.{quoted(name)} IS DISTINCT FROM newer.{quoted(name)} THEN {text(name)}" for name in others
+    )
+    named = ", ".join(f"older.{quoted(name)}" for name in layout.natural_key)
+    store.run(
+        f"INSERT INTO rejects SELECT {load_id}, {text(layout.name)}, file, sheet, place, changed, left(named, 1000), "
+        f"'DUP_CONFLICT', 'FIXED', 'dropped' FROM (SELECT older.src_file AS file, older.src_sheet AS sheet, "
+        f"older.src_row AS place, CASE {differs} END AS changed, concat_ws('|', {named}) AS named FROM {pairs}) "
+        "WHERE changed IS NOT NULL ORDER BY file, sheet, place"
+    )
+
+
+def _same(one: str, other: str, names: Iterable[str]) -> str:
+    return " AND ".join(f"{one}.{quoted(name)} IS NOT DISTINCT FROM {other}.{quoted(name)}" for name in names)

@@ -58,27 +58,46 @@ def mirrored(
 def _built(
     path: Path | None, mark: str, sources: Sequence[Source], settings: LoadSettings, before: Sequence[Sequence[object]]
 ) -> tuple[Store | None, tuple[Issue, ...]]:
-    part = None if path is None else path.with_name(f".{path.name}.{os.getpid()}")
-    store = _fresh(part)
-    if store is None:
-        part, store = None, open_store(memory_limit=MEMORY)
+    """A new store in the place of the old; in memory where the disk takes none."""
+    if path is not None:
+        part = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            _removed(part)
+            return _on_disk(path, part, mark, sources, settings, before)
+        except (duckdb.IOException, OSError):
+            pass
+        except WorkbookError as failure:
+            if failure.code != "E-RAW-STORE":
+                raise
+        finally:
+            _removed(part)
+    store = open_store(memory_limit=MEMORY)
+    return _whole(store, _loaded(store, sources, settings, before))
+
+
+def _on_disk(
+    path: Path, part: Path, mark: str, sources: Sequence[Source], settings: LoadSettings,
+    before: Sequence[Sequence[object]],
+) -> tuple[Store | None, tuple[Issue, ...]]:  # fmt: skip
+    store = open_store(part, MEMORY)
     try:
-        issues = _loaded(store, sources, settings, before)
-        if any(issue.severity == "error" for issue in issues):
-            store.close()
+        found, issues = _whole(store, _loaded(store, sources, settings, before))
+        if found is None:
             return None, issues
         store.run(_NOTES)
         store.run("INSERT INTO mirror VALUES (?, ?)", [mark, _packed(issues)])
-        if part is None or path is None:
-            return store, issues
-        store.close()
-        with suppress(OSError):
-            os.replace(part, path)
-            part = None
-        return _opened(path if part is None else part) or open_store(path), issues
     finally:
-        if part is not None:
-            _removed(part)
+        store.close()
+    os.replace(part, path)
+    return Store(duckdb.connect(str(path), read_only=True)), issues
+
+
+def _whole(store: Store, issues: tuple[Issue, ...]) -> tuple[Store | None, tuple[Issue, ...]]:
+    """No store where a source is missing from it."""
+    if any(issue.severity == "error" for issue in issues):
+        store.close()
+        return None, issues
+    return store, issues
 
 
 def _loaded(
@@ -91,17 +110,6 @@ def _loaded(
     issues = load(store, sources, settings).issues
     store.run("DELETE FROM loads WHERE load_id < 0")
     return issues
-
-
-def _fresh(part: Path | None) -> Store | None:
-    if part is None:
-        return None
-    _removed(part)
-    try:
-        return open_store(part, MEMORY)
-    except (WorkbookError, duckdb.Error, OSError):
-        _removed(part)
-        return None
 
 
 def _opened(path: Path | None) -> Store | None:
