@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -158,3 +159,8 @@ def _actual(period: Period, subject: str, kpi: str, people: int, chance: random.
         return row | {"num": round(found * people, 2)}
     many = float(round(den * people * chance.uniform(0.9, 1.1)))
     return row | {"num": round(found * many, 2), "den": many, "n": many}
+
+
+if __name__ == "__main__":
+    company_book(Path(sys.argv[1]), *map(int, sys.argv[3:5]))
+    inputs_book(Path(sys.argv[2]), Path(sys.argv[1]))

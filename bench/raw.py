@@ -1,8 +1,8 @@
 """Raw rows to facts, beside rivals: `python -m bench.raw sheet`, `python -m bench.raw folder --rows 10000000`.
 
 `sheet` is one raw sheet of 12 columns, made into four facts by month and unit. `folder` is Parquet: order rows, a fifth
-as many events, and small tables beside them, made into the DECK12 indicators by month and unit. Each is a process of its
-own, so that its peak memory is its own, and its facts are compared with those of the others.
+as many events, and small tables beside them, made into the DECK12 indicators by month and unit. Each is a process of
+its own, so that its peak memory is its own, and its facts are compared with those of the others.
 """
 
 from __future__ import annotations
@@ -100,7 +100,8 @@ def line(what: str, found: Run, floor: Run | None = None) -> Run:
 
 
 def beside(ours: Run, theirs: Run) -> None:
-    print(f"    kpi_xl takes {ours.seconds / theirs.seconds:.2f} x its time, {ours.peak / theirs.peak:.2f} x its memory")
+    seconds, peak = ours.seconds / theirs.seconds, ours.peak / theirs.peak
+    print(f"    kpi_xl takes {seconds:.2f} x its time, {peak:.2f} x its memory")
 
 
 def agree(folder: Path, one: str, other: str = "sheet_ours") -> None:
@@ -164,9 +165,11 @@ SELECT format('25{{:016d}}', i) AS order_id, 'shop' AS platform,
     format('B{{:09d}}', hash(i + 1) % greatest($rows // 5, 1)) AS buyer_id, paid AS pay_time,
     paid + INTERVAL 1 MINUTE * (60 + hash(i + 2) % 4000) AS ship_time,
     paid + INTERVAL 1 MINUTE * (4100 + hash(i + 3) % 6000) AS sign_time,
-    (hash(i + 4) % 100000) / 100.0 + 5 AS goods_amount, 0.0::DOUBLE AS discount_amount, 5.0::DOUBLE AS freight_amount,
+    (hash(i + 4) % 100000) / 100.0 + 5 AS goods_amount, 0.0::DOUBLE AS discount_amount,
+    5.0::DOUBLE AS freight_amount,
     (hash(i + 4) % 100000) / 100.0 + 10 AS paid_amount, hash(i + 5) % 1000 = 0 AS is_test
-FROM (SELECT i, TIMESTAMP '2025-01-01' + INTERVAL 1 SECOND * (i * 31535000 // $rows) AS paid FROM range($rows) AS one(i))
+FROM (SELECT i, TIMESTAMP '2025-01-01' + INTERVAL 1 SECOND * (i * 31535000 // $rows) AS paid
+    FROM range($rows) AS one(i))
 """
 MONTHS_AND_UNITS = f"""
 (SELECT format('2025-{{:02d}}', m) AS month, make_date(2025, m::INT, 1) AS day, format('U{{:02d}}', u) AS unit_id,
@@ -271,7 +274,8 @@ FRAME = {
     "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
     + "".join(f'<Relationship Id="rId{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in (1, 2))
     + f'<Relationship Id="rId3" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>',
-    "xl/styles.xml": f'<styleSheet xmlns="{MAIN}"><fonts count="1"><font/></fonts><fills count="1"><fill><patternFill/></fill></fills>'
+    "xl/styles.xml": f'<styleSheet xmlns="{MAIN}"><fonts count="1"><font/></fonts>'
+    '<fills count="1"><fill><patternFill/></fill></fills>'
     '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
     '<cellXfs count="2"><xf/><xf numFmtId="22" applyNumberFormat="1"/></cellXfs></styleSheet>',
 }  # fmt: skip

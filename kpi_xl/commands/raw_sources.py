@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from kpi_xl.book.raw_sheets.raw_tables import raw_table
 from kpi_xl.book.raw_sheets.register import SourceRow
-from kpi_xl.errors import KpiError
+from kpi_xl.commands.raw_packages import require_raw
+from kpi_xl.errors import KpiError, WorkbookError
 from kpi_xl.facts.raw.sources import Grid, LoadSettings, Source
 from kpi_xl.hosts.file import FileHost
 from kpi_xl.hosts.port import WorkbookHost
@@ -70,6 +71,11 @@ def load_settings(inputs: Inputs) -> LoadSettings:
 def opened(host: WorkbookHost, rows: Sequence[SourceRow], settings: LoadSettings, engine: str = "") -> Iterator[Opened]:
     """The active sources; a URL given here goes before what the register says."""
     active = [row for row in rows if row.is_active]
+    try:
+        require_raw()
+    except WorkbookError as failure:
+        yield Opened(None, None, (Issue(failure.code, active[0].cell if active else "", failure.args_by_name),))
+        return
     urls = [row for row in active if row.kind == "url"]
     if engine or (urls and len(active) == 1):
         yield _at_url(engine or urls[0].place, urls[0].cell if urls else "")

@@ -155,7 +155,7 @@ def summary(receipt: Receipt, lang: Lang) -> list[str]:
         from kpi_xl.faces.setup_speech import doctor_lines
 
         return list(doctor_lines(receipt, lang))[-1:]
-    if receipt.command in ("verify", "explain"):
+    if receipt.command in ("verify", "explain", "weigh", "targets", "health", "calibrate"):
         return _spoken(receipt, lang)
     from kpi_xl.faces.presented import LINES, _files_line
 

@@ -158,6 +158,30 @@ def _chosen(desk: Desk) -> tuple[str, str | None]:
     return str(desk.live.named_cell("k_card") or ""), None
 
 
+def _weigh(desk: Desk) -> Receipt:
+    from kpi_xl.commands.weigh import weigh
+
+    return weigh(Told(desk), progress=lambda _, done, every: desk.tell("count", done=done, all=every))
+
+
+def _targets(desk: Desk) -> Receipt:
+    from kpi_xl.commands.targets import targets
+
+    return targets(Told(desk), progress=lambda step: desk.tell("work", what=step))
+
+
+def _health(desk: Desk) -> Receipt:
+    from kpi_xl.commands.health import health
+
+    return health(Told(desk))
+
+
+def _calibrate(desk: Desk) -> Receipt:
+    from kpi_xl.commands.calibrate import calibrate
+
+    return calibrate(Told(desk))
+
+
 def _publish(desk: Desk) -> Receipt:
     return _published(desk)
 
@@ -234,8 +258,8 @@ def _sheet_cells(receipt: Receipt, lang: Lang) -> Iterator[CellOut]:
 
 
 ERRANDS: Mapping[str, Callable[[Desk], Receipt]] = {
-    "score": _score, "check": _check, "verify": _verify, "explain": _explain, "publish": _publish,
-    "print_all": _print_all, "copies": _copies, "new": _new, "doctor": _doctor, "self_test": _self_test,
+    "score": _score, "check": _check, "verify": _verify, "explain": _explain, "weigh": _weigh, "targets": _targets,
+    "health": _health, "calibrate": _calibrate, "publish": _publish, "print_all": _print_all, "copies": _copies, "new": _new, "doctor": _doctor, "self_test": _self_test,
 }  # fmt: skip
 
 

@@ -309,3 +309,12 @@ def test_a_full_disk_costs_the_store_and_nothing_else(book: Path, export: Path) 
     done = subprocess.run([sys.executable, "-c", code, str(book)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[30000.0]"
     assert [path.name for path in book.parent.iterdir() if path.name.startswith(".book")] == []
+
+
+def test_without_its_packages_raw_data_are_an_issue_and_the_rest_goes_on(
+    book: Path, export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_source(book, source="订单", table="orders", kind="file", place=export.name)
+    monkeypatch.setattr("kpi_xl.commands.raw_packages.find_spec", lambda name: None if name == "duckdb" else name)
+    (issue,) = [each for each in check(FileHost(book)).issues if each.severity == "error"]
+    assert (issue.code, issue.cell, issue.args["found"]) == ("E-RAW-PACKAGE", "数据源!A6", "duckdb")

@@ -14,9 +14,9 @@ import pytest
 
 from kpi_xl.facts.engines.compute import RawFact, bind, compute
 from kpi_xl.facts.engines.duck import DuckEngine
-from kpi_xl.facts.raw.loading import load
+from kpi_xl.facts.raw.loading import load, unload
 from kpi_xl.facts.raw.records import Reject, rejects
-from kpi_xl.facts.raw.sources import Counts, Loading, LoadSettings, Source
+from kpi_xl.facts.raw.sources import Counts, Grid, Loading, LoadSettings, Source
 from kpi_xl.facts.raw.store import Store, open_store
 from tests.facts.company import schema
 from tests.facts.company.dirt import Dirt, Stain, dirty
@@ -200,3 +200,17 @@ def test_rows_are_conserved_file_by_file(cleaned: Cleaned) -> None:
         accepted = sum(each.accepted for each in cleaned.loading.counts if each.table == table)
         gone = sum(each.code == "DUP_CONFLICT" and each.table == table for each in cleaned.rejects)
         assert accepted - gone == cleaned.store.number(f'SELECT count(*) FROM "{table}"') == len(frame)
+
+
+def test_what_a_later_file_says_otherwise_is_noted_and_taken_back_with_it() -> None:
+    """10.2, rule 10: the latest load is kept and the conflict logged; a row that says the same is none."""
+    head = ("订单编号", "实付金额", "付款时间")
+    first, second = [("A1", 1, "2024-01-01"), ("A2", 2, "2024-01-01")], [("A1", 1, "2024-01-01"), ("A2", 3, "2024-01-01")]
+    store = open_store()
+    loads = load(store, [Source("orders", Grid(name, [head, *rows]), name=name) for name, rows in (("one", first), ("two", second))]).loads
+    (noted,) = rejects(store)
+    assert (noted.load_id, noted.sheet, noted.row, noted.column, noted.raw_value, noted.code) == (loads[1], "one", 3, "paid_amount", "A2", "DUP_CONFLICT")
+    unload(store, loads[1])
+    assert list(rejects(store)) == []
+    assert store.rows("SELECT order_id, paid_amount FROM orders ORDER BY 1") == [("A1", 1.0), ("A2", 2.0)]
+    store.close()

@@ -35,6 +35,9 @@ def add(command: Command, lang: Lang) -> None:
 
 
 def _facts(options: argparse.Namespace, lang: Lang) -> int:
+    from kpi_xl.commands.raw_packages import require_raw
+
+    require_raw()
     from kpi_xl.commands.raw_facts import facts
     from kpi_xl.hosts.file import FileHost
 
@@ -50,6 +53,9 @@ def _facts(options: argparse.Namespace, lang: Lang) -> int:
 
 
 def _import(options: argparse.Namespace, lang: Lang) -> int:
+    from kpi_xl.commands.raw_packages import require_raw
+
+    require_raw()
     from kpi_xl.commands.importing import import_, list_loads, remove_load
     from kpi_xl.hosts.file import FileHost
 

@@ -64,7 +64,7 @@ def _built(
         try:
             _removed(part)
             return _on_disk(path, part, mark, sources, settings, before)
-        except (duckdb.IOException, OSError):
+        except (duckdb.Error, OSError):
             pass
         except WorkbookError as failure:
             if failure.code != "E-RAW-STORE":
