@@ -46,7 +46,7 @@ def _language(arguments: Sequence[str]) -> Lang:
 
 
 def _parser(lang: Lang) -> argparse.ArgumentParser:
-    from kpi_xl.faces.gestures import books, desk, functions, making, planning, sharing
+    from kpi_xl.faces.gestures import books, desk, functions, making, planning, raw, sharing
     from kpi_xl.faces.speech import say
 
     parser = argparse.ArgumentParser(prog="kpi-xl", description=say("about", lang))
@@ -61,7 +61,7 @@ def _parser(lang: Lang) -> argparse.ArgumentParser:
         added.set_defaults(act=act)
         return added
 
-    for family in (books, planning, sharing, functions, desk, making):
+    for family in (books, raw, planning, sharing, functions, desk, making):
         family.add(command, lang)
     books.add_demo(command, lang)
     return parser
@@ -80,7 +80,8 @@ def _failed(error: KpiError, options: argparse.Namespace, lang: Lang) -> int:
 
 USAGE_CODES = frozenset(
     ("E-PRESET-UNKNOWN", "E-PERIOD-CODE", "E-ENGINE-UNKNOWN", "E-CARD-UNKNOWN", "E-ITEM-UNKNOWN", "E-CALL-JSON",
-     "E-FUNCTION-UNKNOWN", "E-FUNCTION-ARGUMENTS", "E-BOOK-EXISTS")
+     "E-FUNCTION-UNKNOWN", "E-FUNCTION-ARGUMENTS", "E-BOOK-EXISTS", "E-FACTS-GRAIN", "E-FACTS-SPAN", "E-LOAD-UNKNOWN",
+     "E-ITEM-NOT-RAW", "E-SHEET-UNKNOWN", "E-WEIGHING-METHOD", "E-WEIGHING-TEMPLATE")
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from kpi_xl.book.phrases import JOINTS
 from kpi_xl.commands.receipt import Receipt, issue_json
 from kpi_xl.faces.plan_speech import calibrate_lines, health_lines, targets_lines, weigh_lines
+from kpi_xl.faces.raw_speech import facts_lines, import_lines, rows_line
 from kpi_xl.faces.setup_speech import doctor_lines, install_lines, uninstall_lines
 from kpi_xl.labels import Lang, label
 
@@ -102,6 +103,8 @@ def _explain(receipt: Receipt, lang: Lang) -> Iterator[str]:
         yield "  " + say(f"explain.{key}", lang, **{k: _worded(k, v, lang) for k, v in moved.items()})
     for item in facts["items"]:
         yield from _item(item, lang)
+    if "rows" in facts:
+        yield rows_line(facts["rows"], lang)
 
 
 def _worded(key: str, value: object, lang: Lang) -> object:
@@ -191,6 +194,8 @@ SPEAKERS = {
     "score": _score,
     "verify": _verify,
     "explain": _explain,
+    "facts": facts_lines,
+    "import": import_lines,
     "weigh": weigh_lines,
     "targets": targets_lines,
     "health": health_lines,

@@ -24,6 +24,9 @@ LEAST_LEVELS, LEAST_RATERS = 3, 2
 GAP, WIDE_GAP = 0.005, 0.05
 """How far a reported value may be from the one recomputed, relative to the latter."""
 
+LACKING = "W-PARAM-MISSING"
+"""A rule without its params cannot score, and nobody has made a mistake yet."""
+
 
 def is_in_units(line: Line) -> Judged:
     """L-M1 - a known unit, decimals, and which way is better."""
@@ -49,7 +52,7 @@ def has_a_rule(line: Line) -> Judged:
     """L-M2 - a known rule whose params are complete and in order."""
     if not line.row.plan.rule:
         return fail("m2_empty")
-    wrong = [problem for problem in line.row.problems if problem.code.startswith(("E-", "W-PARAM", "W-RULE"))]
+    wrong = [problem for problem in line.row.problems if problem.code.startswith("E-") or problem.code == LACKING]
     return fail("problem", problem=wrong[0], rule=line.row.plan.rule, kpi=line.kpi) if wrong else PASS
 
 

@@ -34,6 +34,7 @@ def add(command: Command, lang: Lang) -> None:
     explain.add_argument("book", type=Path, help=say("help.book", lang))
     explain.add_argument("card", help=say("help.card", lang))
     explain.add_argument("indicator", nargs="?", help=say("help.kpi", lang))
+    explain.add_argument("--rows", type=Path, help=say("help.rows", lang))
 
 
 def add_demo(command: Command, lang: Lang) -> None:
@@ -91,7 +92,8 @@ def _explain(options: argparse.Namespace, lang: Lang) -> int:
     from kpi_xl.commands.explain import explain
     from kpi_xl.hosts.file import FileHost
 
-    return tell([explain(FileHost(options.book), options.card, options.indicator, lang)], options, lang)
+    receipt = explain(FileHost(options.book), options.card, options.indicator, lang, rows=options.rows)
+    return tell([receipt], options, lang)
 
 
 def _demo(options: argparse.Namespace, lang: Lang) -> int:
