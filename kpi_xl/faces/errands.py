@@ -259,7 +259,8 @@ def _sheet_cells(receipt: Receipt, lang: Lang) -> Iterator[CellOut]:
 
 ERRANDS: Mapping[str, Callable[[Desk], Receipt]] = {
     "score": _score, "check": _check, "verify": _verify, "explain": _explain, "weigh": _weigh, "targets": _targets,
-    "health": _health, "calibrate": _calibrate, "publish": _publish, "print_all": _print_all, "copies": _copies, "new": _new, "doctor": _doctor, "self_test": _self_test,
+    "health": _health, "calibrate": _calibrate, "publish": _publish, "print_all": _print_all,
+    "copies": _copies, "new": _new, "doctor": _doctor, "self_test": _self_test,
 }  # fmt: skip
 
 

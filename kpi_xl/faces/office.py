@@ -124,7 +124,9 @@ def _new(desk: Desk) -> Receipt:
     return replace(receipt, issues=(), facts={**receipt.facts, "files": [str(path)]})
 
 
-SHARED = ("score", "check", "explain", "weigh", "targets", "health", "calibrate", "publish", "print_all", "copies", "doctor")
+SHARED = (
+    "score", "check", "explain", "weigh", "targets", "health", "calibrate", "publish", "print_all", "copies", "doctor",
+)  # fmt: skip
 OFFICE_ERRANDS: Mapping[str, Callable[[Desk], Receipt]] = {
     **{key: ERRANDS[key] for key in SHARED}, "verify": _verify, "new": _new,
 }  # fmt: skip

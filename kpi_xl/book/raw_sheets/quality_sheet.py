@@ -1,4 +1,4 @@
-"""数据质量 as cells: the scoreboard, the loads, totals beside other systems and beside the sheet itself, and rejects."""
+"""数据质量 as cells: scoreboard, loads, totals beside other systems and beside the sheet itself, and rejects."""
 
 from __future__ import annotations
 
@@ -67,7 +67,10 @@ def quality_sheet(rows: QualityRows, grids: Mapping[str, TableGrid], lang: Lang)
     head = spots.tables[QUALITY.name].row
     heights = {head: 32.0, **dict(_heights(content[REJECTS.name], head))}
     return SheetOut(
-        SHEET_BY_KEY["quality"].place, tuple(cells), heights, {name: max(1, len(each)) for name, each in content.items()}
+        SHEET_BY_KEY["quality"].place,
+        tuple(cells),
+        heights,
+        {name: max(1, len(each)) for name, each in content.items()},
     )
 
 

@@ -47,8 +47,7 @@ def read_register(grids: Grids, issues: list[Issue]) -> tuple[SourceRow, ...]:
     found: list[SourceRow] = []
     grid = grids.get(SOURCES.name)
     if grid is not None and len(positions(SOURCES, grid, [])) == len(SOURCES.columns):
-        for row in rows(SOURCES, grid, issues):
-            found.append(_source(row, issues))
+        found += [_source(row, issues) for row in rows(SOURCES, grid, issues)]
     issues += _twice(found)
     named = {each.table for each in found if each.kind == "sheet"}
     found += (_of_sheet(name, grids[name]) for name in grids if name.startswith(PREFIX) and table_of(name) not in named)

@@ -9,8 +9,8 @@ from kpi_xl.faces.gestures.telling import Command, progress, tell
 from kpi_xl.faces.speech import say
 from kpi_xl.labels import Lang
 
-WAYS = ("all", "direct", "roc", "ranksum", "reciprocal", "qfd", "ahp", "bwm", "entropy", "critic", "std", "cv", "maxdev",
-        "merec", "combine", "game")  # fmt: skip
+WAYS = ("all", "direct", "roc", "ranksum", "reciprocal", "qfd", "ahp", "bwm", "entropy", "critic", "std", "cv",
+        "maxdev", "merec", "combine", "game")  # fmt: skip
 VIEWS = ("view", "rater", "team", "quota")
 
 
