@@ -27,6 +27,11 @@ bench: $(READY) office
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python -m bench $(CARDS) $(MONTHS)
 	$(BIN)/python -m bench.click
+	$(BIN)/python -m bench.company
+	$(BIN)/python -m bench.shocks
+	$(BIN)/python -m bench.targets
+	$(BIN)/python -m bench.raw sheet
+	$(BIN)/python -m bench.raw folder
 
 workbooks: $(READY)
 	$(BIN)/kpi-xl make

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
+from json.encoder import encode_basestring
+from typing import Any, cast
 
 from kpi_xl.book.opinion_sentences import opinion_text
 from kpi_xl.book.outlook import outlook_text, summary_text
-from kpi_xl.book.plan_rules import all_facts, card_plan
+from kpi_xl.book.plan_rules import Plan, all_facts, card_plan
 from kpi_xl.book.sentences import needed_text, rule_text
 from kpi_xl.facts.typed import Fact
 from kpi_xl.labels import Lang, label
@@ -23,6 +27,8 @@ IGNORED = frozenset(("cell", "cells", "index", "history", "spoiled_cards", "spoi
 """Fields that say where a row stands or what was published, not what was put in."""
 WHERE_GIVEN = frozenset(("raw",))
 """Fields that have no part in the hash of a book which does without them."""
+
+_BEYOND_ASCII = re.compile("[^ -~]")
 
 Opinions = Mapping[tuple[str, str], OpinionForm]
 """Rules that are no curve, by card and indicator."""
@@ -39,9 +45,12 @@ class Result:
     run_id: str
 
 
-def evaluate(inputs: Inputs, lang: Lang) -> Result:
-    """The appraisal of a book's period."""
-    plan = card_plan(inputs)
+def evaluate(inputs: Inputs, lang: Lang, plan: Plan | None = None) -> Result:
+    """The appraisal of a book's period.
+
+    `plan` is that of the same inputs, where the checks have made it already.
+    """
+    plan = plan or card_plan(inputs)
     compiled = plan.forms
     facts = all_facts(plan, inputs)
     views = {
@@ -98,16 +107,34 @@ def wanted_score(item: Item, card: Card) -> float | None:
 
 def run_id(inputs: Inputs) -> str:
     """Twelve hexadecimal digits of a hash of the inputs: no clock, no file name, no order of rows."""
-    text = json.dumps(_plain(inputs), ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:12]
+    return hashlib.sha256(_json(inputs).encode("utf-8")).hexdigest()[:12]
 
 
-def _plain(value: object) -> object:
-    if is_dataclass(value) and not isinstance(value, type):
-        given = ((f.name, getattr(value, f.name)) for f in fields(value) if f.name not in IGNORED)
-        return {name: _plain(each) for name, each in given if each or name not in WHERE_GIVEN}
+def _json(value: object) -> str:
+    """The value as JSON with sorted keys; sequences are sorted too, by their text in ASCII."""
+    kind = type(value)
+    if kind is str:
+        return encode_basestring(cast(str, value))
+    if value is None or kind is float or kind is int or kind is bool:
+        return json.dumps(value)
+    if is_dataclass(kind):
+        given = ((name, getattr(value, name)) for name in _names(kind))
+        return _object((name, each) for name, each in given if each or name not in WHERE_GIVEN)
     if isinstance(value, (tuple, frozenset)):
-        return sorted((_plain(each) for each in value), key=lambda each: json.dumps(each, sort_keys=True))
+        return f"[{', '.join(sorted(map(_json, value), key=_in_ascii))}]"
     if isinstance(value, Mapping):
-        return {str(name): _plain(each) for name, each in value.items()}
-    return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)
+        return _object(sorted((str(name), each) for name, each in value.items()))
+    return json.dumps(value if isinstance(value, (str, int, float)) else str(value), ensure_ascii=False)
+
+
+def _object(given: Iterable[tuple[str, object]]) -> str:
+    return "{" + ", ".join([f"{encode_basestring(name)}: {_json(each)}" for name, each in given]) + "}"
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(sorted(field.name for field in fields(kind) if field.name not in IGNORED))
+
+
+def _in_ascii(text: str) -> str:
+    return _BEYOND_ASCII.sub(lambda match: json.dumps(match[0])[1:-1], text)

@@ -47,9 +47,14 @@ FACT_RULES: tuple[Rule, ...] = (
 """These look for the rows of a card in the period, so both must be known."""
 
 
-def check(reading: Reading, grids: Mapping[str, TableGrid]) -> tuple[Issue, ...]:
-    """Every issue of inputs that were read whole; one mistake is not reported twice."""
-    context = context_of(reading, grids)
+def check(
+    reading: Reading, grids: Mapping[str, TableGrid], context: Context | None = None
+) -> tuple[Issue, ...]:
+    """Every issue of inputs that were read whole; one mistake is not reported twice.
+
+    `context` saves computing what the rules look at a second time.
+    """
+    context = context or context_of(reading, grids)
     rules = (
         *RULES,
         *(CODE_RULES if reading.is_coded else ()),

@@ -93,4 +93,6 @@ def _adjustment(
 
 def row_cells(table: Table, row: Row) -> Cells:
     """The input cells of one row as read."""
-    return {column.key: row.raw(column.key) for column in table.columns if column.kind == "input"}
+    line, places = row.grid.rows[row.index], row.positions
+    found = ((column.key, places.get(column.key)) for column in table.columns if column.kind == "input")
+    return {name: None if place is None else line[place] for name, place in found}

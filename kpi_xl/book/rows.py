@@ -209,8 +209,9 @@ def rows(table: Table, grid: TableGrid, issues: list[Issue]) -> Iterator[Row]:
     below = [index for index in filled if index >= grid.declared]
     if below and table.owner == "input":
         issues.append(Issue("I-ROW-BELOW", grid.address(below[0], 0), {"table": table.name, "rows": len(below)}))
+    read = replace(grid, rows=tuple(grid.rows))     # a million cells are looked up in it
     for index in filled:
-        yield Row(grid, index, places)
+        yield Row(read, index, places)
 
 
 def _is_blank(value: Scalar) -> bool:

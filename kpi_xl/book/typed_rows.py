@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from difflib import get_close_matches
 
@@ -55,6 +55,8 @@ class Scope:
     planned: Codes                      # indicators of the plan, known or not
     carried: frozenset[str]             # indicators whose facts may come from earlier periods
     is_coded: bool                      # the codes of subjects and indicators can be read
+    sound: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict, compare=False)
+    """What texts without fault mean, and how formulas join them, by column: the same ones come in every row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,30 @@ class RowKey:
 def row_key(row: Row, scope: Scope, columns: tuple[str, ...] = KEY) -> RowKey:
     """Key of a typed row, and what is wrong with it."""
     faults: list[Issue] = []
-    when = _period(row, scope, faults)
-    known = {"subject": scope.subjects, "kpi": scope.indicators}
-    meant = {column: _known(row, column, known[column], scope, faults) for column in columns[1:]}
-    period = row.native("period")
-    parts = [when if period.casefold() == when.casefold() else period]
-    parts += [known[column](row.native(column)) for column in columns[1:]]
-    return RowKey(key(*parts), when, meant["subject"], meant.get("kpi", ""), tuple(faults))
+    found = {column: _part(row, column, scope, faults) for column in columns}
+    name = key(*(joined for _, joined in found.values()))
+    subject, kpi = found["subject"][0], found["kpi"][0] if "kpi" in found else ""
+    return RowKey(name, found["period"][0], subject, kpi, tuple(faults))
+
+
+def _part(row: Row, column: str, scope: Scope, faults: list[Issue]) -> tuple[str, str]:
+    """What one part of the key means, and how formulas join it."""
+    raw = row.raw(column)
+    sound = scope.sound.get((column, raw)) if isinstance(raw, str) else None
+    if sound is not None:
+        return sound
+    mine: list[Issue] = []
+    native = row.native(column)
+    if column == "period":
+        meant = _period(row, scope, mine)
+        part = meant, meant if native.casefold() == meant.casefold() else native
+    else:
+        known = scope.subjects if column == "subject" else scope.indicators
+        part = _known(row, column, known, scope, mine), known(native)
+    if isinstance(raw, str) and not mine:
+        scope.sound[column, raw] = part
+    faults += mine
+    return part
 
 
 def _period(row: Row, scope: Scope, faults: list[Issue]) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from kpi_xl.book.checks import check as check_inputs
+from kpi_xl.book.context import context_of
+from kpi_xl.book.plan_rules import Plan
 from kpi_xl.book.read import read_inputs
 from kpi_xl.commands.raw_figures import with_raw
 from kpi_xl.commands.receipt import Receipt, in_order
@@ -24,6 +26,7 @@ class Checked:
     grids: Mapping[str, TableGrid]
     inputs: Inputs
     issues: tuple[Issue, ...]
+    plan: Plan | None = None            # every row of every card, when the tables could be read
 
     @property
     def lang(self) -> Lang:
@@ -35,8 +38,11 @@ def read_and_check(host: WorkbookHost) -> Checked:
     """Tables, inputs and issues of a book; checks run only when its tables can be read."""
     grids = host.tables()
     reading = with_raw(host, grids, read_inputs(grids))
-    found = check_inputs(reading, grids) if reading.is_whole else ()
-    return Checked(grids, reading.inputs, in_order((*reading.issues, *found)))
+    if not reading.is_whole:
+        return Checked(grids, reading.inputs, in_order(reading.issues))
+    context = context_of(reading, grids)
+    found = check_inputs(reading, grids, context)
+    return Checked(grids, reading.inputs, in_order((*reading.issues, *found)), Plan(context.rows, context.typed))
 
 
 def check(host: WorkbookHost) -> Receipt:

@@ -101,7 +101,7 @@ def _built(path: Path, content: Content, lang: Lang, finish: Finish | None = Non
 def _computed(host: WorkbookHost, lang: Lang) -> Receipt:
     """Compute a book's results without publishing them."""
     checked = read_and_check(host)
-    result = evaluate(spoiled(checked.inputs, checked.issues), lang)
+    result = evaluate(spoiled(checked.inputs, checked.issues), lang, checked.plan)
     write(host, checked, result, publishes=False)
     facts: Mapping[str, object] = {"period": str(checked.inputs.settings.period), "todo": len(checked.issues)}
     return Receipt("new", host.name, checked.issues, facts)

@@ -30,7 +30,7 @@ def score(host: WorkbookHost) -> Receipt:
     refused = {"period": period, "cards": []}
     if any(issue.stops_the_book for issue in checked.issues):
         return Receipt("score", host.name, checked.issues, refused, False, perf_counter() - start)
-    result = evaluate(spoiled(checked.inputs, checked.issues), checked.lang)
+    result = evaluate(spoiled(checked.inputs, checked.issues), checked.lang, checked.plan)
     if _all_spoiled(result, checked.issues):
         return Receipt("score", host.name, checked.issues, refused, False, perf_counter() - start)
     mended = write(host, checked, result, publishes=True)

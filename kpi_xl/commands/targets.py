@@ -201,7 +201,8 @@ def _recompute(host: WorkbookHost) -> None:
     """Let the results follow the new targets; nothing is published, and final results stay."""
     checked = read_and_check(host)
     if not any(issue.stops_the_book for issue in checked.issues):
-        write(host, checked, evaluate(spoiled(checked.inputs, checked.issues), checked.lang), publishes=False)
+        result = evaluate(spoiled(checked.inputs, checked.issues), checked.lang, checked.plan)
+        write(host, checked, result, publishes=False)
 
 
 def _shown(host: WorkbookHost, scene: _Scene, found: Sequence[LineProposal]) -> str:

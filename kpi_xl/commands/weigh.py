@@ -166,7 +166,7 @@ def _shaken(host: WorkbookHost) -> tuple[Result | None, Sensitivity | None]:
     checked = read_and_check(host)
     if any(issue.stops_the_book for issue in checked.issues):
         return None, None
-    result = evaluate(spoiled(checked.inputs, checked.issues), checked.lang)
+    result = evaluate(spoiled(checked.inputs, checked.issues), checked.lang, checked.plan)
     return result, shaken_cards(result)
 
 

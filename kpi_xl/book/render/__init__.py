@@ -13,7 +13,7 @@ from kpi_xl.book.opinion_rows import read_panel
 from kpi_xl.book.render.checks import CheckLine, check_cells, check_lines, master, master_formula, master_reference
 from kpi_xl.book.render.form import MIN_ROWS, FormView, card_message, form_cells, form_heights
 from kpi_xl.book.render.home import STEPS, HomeView, home_cells
-from kpi_xl.book.render.tables import table_cells
+from kpi_xl.book.render.tables import heading_cells, table_block
 from kpi_xl.book.rows import Row, positions, rows
 from kpi_xl.book.sheets import ALL_SHEETS, SHEET_BY_KEY, TABLES, Sheet
 from kpi_xl.book.table import MISSING, Table
@@ -25,7 +25,7 @@ from kpi_xl.book.tables.results import CHECKS, HISTORY, PARAMETERS, SCALE_PARAME
 from kpi_xl.book.weighing.natives import live_cells, typed_cells
 from kpi_xl.book.wording import words
 from kpi_xl.labels import Lang, label
-from kpi_xl.model.grid import CellOut, Patch, Scalar, SheetOut, TableGrid
+from kpi_xl.model.grid import Block, CellOut, Cells, Patch, Scalar, SheetOut, TableGrid
 from kpi_xl.model.inputs import Settings, key
 from kpi_xl.model.outcome import Card
 from kpi_xl.scoring.appraise import scale_in_force
@@ -121,16 +121,18 @@ def _table_sheets(scene: _Scene, sizes: Mapping[str, int]) -> Iterator[SheetOut]
         "ranking": (CARDS, appraisal.cards),
     }
     for name, (table, records) in contents.items():
-        cells = table_cells(table, records, scene.places, scene.lang)
-        yield _sheet(scene, SHEET_BY_KEY[name], (*_headline(scene, name), *cells), {table.name: sizes[table.name]})
+        yield _table_sheet(scene, name, table, table_block(table, records, scene.places), sizes[table.name])
     columns = {column.key: index for index, column in enumerate(HISTORY.columns)}
-    published = table_cells(HISTORY, scene.history, scene.places, scene.lang, lambda row, name: row[columns[name]])  # type: ignore[index]
-    yield _sheet(
-        scene, SHEET_BY_KEY["history"], (*_headline(scene, "history"), *published), {"tblHistory": len(scene.history)}
-    )
+    published = table_block(HISTORY, scene.history, scene.places, lambda row, name: row[columns[name]])  # type: ignore[index]
+    yield _table_sheet(scene, "history", HISTORY, published, len(scene.history))
 
 
-def _sheet(scene: _Scene, sheet: Sheet, cells: tuple[CellOut, ...], tables: Mapping[str, int]) -> SheetOut:
+def _table_sheet(scene: _Scene, name: str, table: Table, block: Block, size: int) -> SheetOut:
+    single = (*_headline(scene, name), *heading_cells(table, scene.places, scene.lang))
+    return _sheet(scene, SHEET_BY_KEY[name], Cells(single, (block,)), {table.name: size})
+
+
+def _sheet(scene: _Scene, sheet: Sheet, cells: Sequence[CellOut], tables: Mapping[str, int]) -> SheetOut:
     row = scene.grids[sheet.tables[0].name].row
     return SheetOut(sheet.anchor, cells, {row: 32.0}, {name: max(1, size) for name, size in tables.items()})
 

@@ -28,6 +28,15 @@ class BestWorst:
     worst: int
 
 
+@dataclass(frozen=True, slots=True)
+class BestWorstRange:
+    """All weights that come equally near to the comparisons; with two or three indicators one."""
+
+    middle: BestWorst                                           # xi is a deviation of ratios, not of weights
+    low: tuple[float, ...]                                      # (n_kpis,) least weight of each
+    high: tuple[float, ...]
+
+
 def bwm(
     best_to_others: Sequence[float],
     others_to_worst: Sequence[float],
@@ -54,15 +63,51 @@ def bwm(
     Source: J. Rezaei, Best-worst multi-criteria decision-making method: some properties and a linear model, 2016;
     for the input-based ratio F. Liang, M. Brunelli, J. Rezaei, Consistency issues in the best worst method, 2020.
     """
-    same_length(others_to_worst, best_to_others)
-    _check_scale("best_to_others", best_to_others)
-    _check_scale("others_to_worst", others_to_worst)
-    b, w = _ends(best_to_others, others_to_worst, best, worst)
+    b, w = _checked(best_to_others, others_to_worst, best, worst)
     weights = _nearest(best_to_others, others_to_worst, b, w)
     top = best_to_others[w]
     xi = _largest_deviation(weights, best_to_others, others_to_worst, b, w)
-    index = CONSISTENCY_INDEX[int(top) - 1]
-    return BestWorst(weights, xi, xi / index if index else 0.0, input_ratio(best_to_others, others_to_worst, top), b, w)
+    ratio = _consistency(xi, top)
+    return BestWorst(weights, xi, ratio, input_ratio(best_to_others, others_to_worst, top), b, w)
+
+
+def nonlinear_bwm(
+    best_to_others: Sequence[float],
+    others_to_worst: Sequence[float],
+    best: int | None = None,
+    worst: int | None = None,
+) -> BestWorstRange:
+    """Weights whose ratios come nearest to all comparisons: the first model.
+
+    The least xi with ``|w_B / w_j - a_Bj| <= xi`` and ``|w_j / w_W - a_jW| <= xi``. At the least one ``w_B / w_W`` is
+    settled, and every other weight over ``w_W`` has a range of its own; the middle is taken of each.
+
+    Parameters
+    ----------
+    best_to_others, others_to_worst, best, worst
+        As for `bwm`.
+
+    Raises
+    ------
+    MethodError
+        ``E-BWM-SCALE``, ``E-BWM-SELF``, ``E-BWM-SAME``, ``E-BWM-MAX``.
+
+    Source: J. Rezaei, Best-worst multi-criteria decision-making method, 2015; for the ranges the same, Best-worst
+    multi-criteria decision-making method: some properties and a linear model, 2016.
+    """
+    b, w = _checked(best_to_others, others_to_worst, best, worst)
+    top = best_to_others[w]
+    others = [pair for j, pair in enumerate(zip(best_to_others, others_to_worst, strict=True)) if j not in (b, w)]
+    xi = _least_xi(top, others)
+    low, high = _settled(top, others, xi)
+    span = (low + high) / 2
+    ranges = [_over_worst(span, *pair, xi) for pair in others]
+    for at, known in sorted(((b, span), (w, 1.0))):
+        ranges.insert(at, (known, known))
+    weights = shares([(least + most) / 2 for least, most in ranges])
+    cr = input_ratio(best_to_others, others_to_worst, top)
+    found = BestWorst(weights, xi, _consistency(xi, top), cr, b, w)
+    return BestWorstRange(found, _extremes(ranges), _extremes([(most, least) for least, most in ranges]))
 
 
 def input_ratio(best_to_others: Sequence[float], others_to_worst: Sequence[float], top: float) -> float:
@@ -74,6 +119,19 @@ def input_ratio(best_to_others: Sequence[float], others_to_worst: Sequence[float
         return 0.0
     products = (a * b for a, b in zip(best_to_others, others_to_worst, strict=True))
     return max(abs(product - top) for product in products) / (top * top - top)
+
+
+def _consistency(xi: float, top: float) -> float:
+    """Over the largest xi of the nonlinear model among comparisons with this `top`."""
+    index = CONSISTENCY_INDEX[int(top) - 1]
+    return xi / index if index else 0.0
+
+
+def _checked(bo: Sequence[float], ow: Sequence[float], best: int | None, worst: int | None) -> tuple[int, int]:
+    same_length(ow, bo)
+    _check_scale("best_to_others", bo)
+    _check_scale("others_to_worst", ow)
+    return _ends(bo, ow, best, worst)
 
 
 def _check_scale(argument: str, comparisons: Sequence[float]) -> None:
@@ -129,3 +187,42 @@ def _largest_deviation(weights: Sequence[float], bo: Sequence[float], ow: Sequen
     from_best = (abs(weights[b] - a * weight) for a, weight in zip(bo, weights, strict=True))
     to_worst = (abs(weight - a * weights[w]) for a, weight in zip(ow, weights, strict=True))
     return max(*from_best, *to_worst)
+
+
+Comparisons = Sequence[tuple[float, float]]
+"""``a_Bj`` and ``a_jW`` of every indicator between the best and the worst."""
+
+
+def _least_xi(top: float, others: Comparisons) -> float:
+    """Halved down to neighbouring floats: the larger xi, the more values of ``w_B / w_W`` it allows."""
+    least, most = 0.0, top - 1
+    if _allows(top, others, least):
+        return least
+    while least < (middle := (least + most) / 2) < most:
+        least, most = (least, middle) if _allows(top, others, middle) else (middle, most)
+    return most
+
+
+def _allows(top: float, others: Comparisons, xi: float) -> bool:
+    low, high = _settled(top, others, xi)
+    return low <= high
+
+
+def _settled(top: float, others: Comparisons, xi: float) -> tuple[float, float]:
+    """Least and largest ``w_B / w_W``: near `top`, and for every indicator a product of two that are near theirs."""
+    low = max([top - xi, *(max(a - xi, 0.0) * max(b - xi, 0.0) for a, b in others)])
+    high = min([top + xi, *((a + xi) * (b + xi) for a, b in others)])
+    return low, high
+
+
+def _over_worst(span: float, from_best: float, to_worst: float, xi: float) -> tuple[float, float]:
+    """Least and largest ``w_j / w_W``; where rounding crosses them they are one."""
+    least = max(span / (from_best + xi), to_worst - xi)
+    most = min(span / (from_best - xi), to_worst + xi) if from_best > xi else to_worst + xi
+    return min(least, most), max(least, most)
+
+
+def _extremes(ranges: Comparisons) -> tuple[float, ...]:
+    """Weight of each at the first end of its range, with all the others at their second."""
+    total = sum(second for _, second in ranges)
+    return tuple(first / (total - second + first) for first, second in ranges)
