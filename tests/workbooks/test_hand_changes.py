@@ -137,6 +137,17 @@ def test_a_change_that_matters_is_signed(
         assert not str(recalculated.values[label("sheets", "checks", "zh"), "A3"]).startswith(STALE)
 
 
+@pytest.mark.parametrize("engine", OFFICES)
+def test_an_impossible_fraction_is_named_on_the_sheet(scored_book: Path, tmp_path: Path, engine: str) -> None:
+    """After scoring the same cell is an error of its row; before, the sheet itself says what it is."""
+    skip_without(engine)
+    path = changed(scored_book, tmp_path, "tblActuals", "CVR", {"num": 5.0, "den": -1.0, "value": None})
+    detail = FileHost(path).tables()["tblDetail"]
+    line = detail.row + 1 + next(i for i, cells in enumerate(detail.rows) if "CVR" in cells)
+    place = a1(line, detail.column + TABLES["tblDetail"].position("status"))
+    assert recalculate(engine, path).values[detail.sheet, place] == "NON_FINITE"
+
+
 @pytest.mark.parametrize("word", ["优良", "不合格", None, 3.0])
 @pytest.mark.parametrize("engine", OFFICES)
 def test_a_word_changed_by_hand_is_signed(book_in_words: Path, tmp_path: Path, word: Scalar, engine: str) -> None:

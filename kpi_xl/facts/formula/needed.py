@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping
 
 from kpi_xl.facts.formula.catalog import Catalog, Kind
 from kpi_xl.facts.formula.measure import Measure
-from kpi_xl.facts.formula.tree import Aggregate, Call, Column, Name, Node, parts, walk
+from kpi_xl.facts.formula.tree import Aggregate, Call, Column, Lookup, Name, Node, parts, walk
 
-DEFAULTS, LOOKING_BACK = "FIRSTOF", "CUTOFF"
+DEFAULTS, LOOKING_BACK, FOLLOWED = "FIRSTOF", "CUTOFF", "FOLLOWED"
 
 
 def needed(measure: Measure, library: Mapping[str, Measure], catalog: Catalog) -> frozenset[tuple[str, str]]:
     """Table and column of everything that must have been exported for the indicator to mean anything.
 
     FIRSTOF names what stands for a blank, and an IF on a yes or no that is not there takes its other way. Only the
-    cut-off stands for nothing: without any date of receipt every order would still be on its way.
+    cut-off stands for nothing: without any date of receipt every order would still be on its way. Nor does anything
+    stand for what would have FOLLOWED: without any order every cart would be abandoned.
     """
     return frozenset(_of_measure(measure, library, catalog, {measure.kpi}))
 
@@ -42,6 +43,8 @@ def _of_rows(node: Node, catalog: Catalog) -> Iterator[tuple[str, str]]:
         inner = inner[1:]
     if isinstance(node, Call) and node.name == DEFAULTS and not _looks_back(inner[-1]):
         inner = inner[-1:]
+    if isinstance(node, Lookup) and node.name == FOLLOWED:
+        inner += tuple(each for each in (node.other_key, node.other_time) if each is not None)
     for each in inner:
         yield from _of_rows(each, catalog)
 

@@ -79,7 +79,7 @@ def nonlinear_bwm(
 ) -> BestWorstRange:
     """Weights whose ratios come nearest to all comparisons: the first model.
 
-    The least xi with ``|w_B / w_j - a_Bj| <= xi`` and ``|w_j / w_W - a_jW| <= xi``. At the least one ``w_B / w_W`` is
+    The least xi with ``|w_B / w_j - a_Bj| <= xi`` and ``|w_j / w_W - a_jW| <= xi``. At the least xi ``w_B / w_W`` is
     settled, and every other weight over ``w_W`` has a range of its own; the middle is taken of each.
 
     Parameters
