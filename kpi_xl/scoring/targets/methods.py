@@ -126,10 +126,14 @@ def mixed(proposals: Sequence[Proposal], mix: Mapping[str, float]) -> Proposal:
 def recommended(proposals: Sequence[Proposal], tested: Sequence[Accuracy] = ()) -> str | None:
     """The method to propose: the one with the smallest errors in the back-test, else the usual one.
 
-    A naive forecast that beats them all stands for the method that repeats it: last year's value is TM1, the newest
-    is TM2.
+    A naive forecast that beats them all stands for the method that comes nearest to it (last year's value for TM1,
+    the newest for TM2), unless that method was tried itself and did worse: then the best of those that can be
+    proposed comes first.
     """
     has = {each.method for each in proposals if each.target is not None}
+    tried = {each.method for each in tested}
     stands_for = {SEASONAL_NAIVE: "TM1", NAIVE: "TM2"}
-    ranked = [stands_for.get(each.method, each.method) for each in tested]
+    ranked = [
+        stands_for.get(each.method, each.method) for each in tested if stands_for.get(each.method) not in tried
+    ]
     return next((method for method in (*ranked, *USUAL) if method in has), None)
