@@ -27,8 +27,8 @@ def free_name(wanted: str, taken: Collection[str]) -> str:
 def renamed(formula: str, names: Mapping[str, str]) -> str:
     """A formula whose references to sheets follow their new names; texts in it stay.
 
-    >>> renamed("Roles!A1&'Roles'!B2&\\"Roles!\\"", {"Roles": "Roles (2)"})
-    "'Roles (2)'!A1&'Roles (2)'!B2&\\"Roles!\\""
+    >>> print(renamed("Roles!A1&'Roles'!B2&\\"Roles!\\"", {"Roles": "Roles (2)"}))
+    'Roles (2)'!A1&'Roles (2)'!B2&"Roles!"
     """
 
     def follow(match: re.Match[str]) -> str:
@@ -43,7 +43,7 @@ def renamed(formula: str, names: Mapping[str, str]) -> str:
 def referred(formula: str) -> frozenset[str]:
     """Names of the sheets that a formula looks at.
 
-    >>> sorted(referred("SUM('Score detail'!A1:A9)+Plan!B2&\"Roles!\""))
+    >>> sorted(referred("SUM('Score detail'!A1:A9)+Plan!B2&\\"Roles!\\""))
     ['Plan', 'Score detail']
     """
     found = (match.groups() for match in _TOKEN.finditer(formula))

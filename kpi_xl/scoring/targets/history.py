@@ -59,8 +59,9 @@ class History:
     def before(self, period: Period) -> History:
         """What was known before a period began, without the blank periods at either end.
 
-        >>> History(Period(2024, "M", 1), (None, 2.0, 3.0, None, 5.0)).before(Period(2024, "M", 5))
-        History(first=Period(year=2024, kind='M', number=2), values=(2.0, 3.0))
+        >>> known = History(Period(2024, "M", 1), (None, 2.0, 3.0, None, 5.0)).before(Period(2024, "M", 5))
+        >>> str(known.first), known.values
+        ('2024-02', (2.0, 3.0))
         """
         values = self.values[: max(0, self.place(period))]
         filled = [place for place, value in enumerate(values) if value is not None]
