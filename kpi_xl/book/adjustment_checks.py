@@ -12,13 +12,12 @@ from kpi_xl.book.typed_rows import Codes
 from kpi_xl.model.inputs import Adjustment
 from kpi_xl.model.issue import Issue
 from kpi_xl.model.status import Status
-from kpi_xl.scoring.posts import posts
 from kpi_xl.scoring.rounding import excel_round
 
 
 def adjustments_meet_their_card(context: Context) -> Iterator[Issue]:
     """The subject is appraised, the scope is on its card, the grade is in the scheme."""
-    cards = Codes(post.card for post in posts(context.inputs))
+    cards = Codes(post.card for post in context.posts)
     known = {subject.id for subject in context.inputs.subjects} | set(cards)
     for row in context.inputs.adjustments:
         when, _, subject = row.card_key.partition("|")

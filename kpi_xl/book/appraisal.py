@@ -52,7 +52,7 @@ def evaluate(inputs: Inputs, lang: Lang, plan: Plan | None = None) -> Result:
     """
     plan = plan or card_plan(inputs)
     compiled = plan.forms
-    facts = all_facts(plan, inputs)
+    facts = all_facts(plan)
     views = {
         each.key: FactView(each.value, each.state, each.flag_state, position)
         for position, each in enumerate(facts, start=2)

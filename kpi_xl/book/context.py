@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from kpi_xl.book.plan_rules import CardRow, card_plan
+from kpi_xl.book.plan_rules import CardRow, Plan, card_plan
 from kpi_xl.book.read import Grids, Reading
 from kpi_xl.book.rows import positions
 from kpi_xl.book.sheets import TABLES
 from kpi_xl.facts.typed import Fact, TypedRows
 from kpi_xl.model.grid import column_letters
 from kpi_xl.model.inputs import Actual, Inputs, Target, key
+from kpi_xl.scoring.posts import Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,7 @@ class Context:
     """What the rules look at."""
 
     reading: Reading
-    rows: tuple[CardRow, ...]
-    typed: TypedRows
-    actuals: Mapping[str, Actual]
+    plan: Plan
     facts: Mapping[str, Fact]                           # of the period, by key
     faulty: frozenset[str]                              # cells that reading found an error in
     faulty_lines: frozenset[tuple[str, str]]            # sheet and row of such cells
@@ -33,6 +32,26 @@ class Context:
     def inputs(self) -> Inputs:
         """The tables as read."""
         return self.reading.inputs
+
+    @property
+    def rows(self) -> tuple[CardRow, ...]:
+        """Every row of every card."""
+        return self.plan.rows
+
+    @property
+    def posts(self) -> tuple[Post, ...]:
+        """Every card of the period."""
+        return self.plan.posts
+
+    @property
+    def typed(self) -> TypedRows:
+        """The typed rows, each key once."""
+        return self.plan.typed
+
+    @property
+    def actuals(self) -> Mapping[str, Actual]:
+        """The typed actuals by key."""
+        return self.typed.actuals
 
     @property
     def period(self) -> str:
@@ -67,9 +86,7 @@ def context_of(reading: Reading, grids: Grids) -> Context:
     faulty = frozenset(issue.cell for issue in reading.issues if issue.severity == "error")
     return Context(
         reading=reading,
-        rows=plan.rows,
-        typed=plan.typed,
-        actuals=plan.typed.actuals,
+        plan=plan,
         facts={row.fact.key: row.fact for row in plan.rows},
         faulty=faulty,
         faulty_lines=frozenset(map(line_of, faulty)),

@@ -42,10 +42,15 @@ class Place:
     last: int
     positions: Mapping[str, int]
 
-    def range(self, column: str, edge: str = "") -> str:
-        """``'Sheet'!$B$6:$B$40``, absolute; `edge` "#" takes the heading in, "^" moves it up by one."""
+    def range(self, column: str, edge: str = "", rows: int | None = None) -> str:
+        """``'Sheet'!$B$6:$B$40``, absolute; `edge` "#" takes the heading in, "^" moves it up by one.
+
+        `rows` takes in the first ones only.
+        """
         letters = column_letters(self.column + self.positions[column])
         first, last = self.row + (edge == ""), self.last - (edge == "^")
+        if rows is not None:
+            last = self.row + rows
         return f"{self.sheet}!${letters}${first}:${letters}${last}"
 
 

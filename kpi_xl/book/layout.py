@@ -8,7 +8,7 @@ from kpi_xl.book.formula import Place, Places, quoted
 from kpi_xl.book.rows import positions
 from kpi_xl.book.sheets import HEADING_ROW, SHEETS, TABLES, Sheet
 from kpi_xl.book.table import Table
-from kpi_xl.book.tables.results import PARAMETERS, SCALE_PARAMETERS, SETTING_PARAMETERS
+from kpi_xl.book.tables.results import COMPUTED_PARAMETERS, PARAMETERS, SETTING_PARAMETERS
 from kpi_xl.labels import Lang, label
 from kpi_xl.model.grid import TableGrid, column_letters
 
@@ -48,7 +48,7 @@ def places(grids: Mapping[str, TableGrid], sizes: Mapping[str, int]) -> Places:
     }
     parameters = grids[PARAMETERS.name]
     letters = column_letters(parameters.column + PARAMETERS.position("setting"))
-    names = SETTING_PARAMETERS + SCALE_PARAMETERS
+    names = SETTING_PARAMETERS + COMPUTED_PARAMETERS
     return Places(
         found,
         {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kpi_xl.book.rows import Row
 from kpi_xl.book.table import MISSING, Table
 from kpi_xl.model.grid import CellError, Scalar
-from kpi_xl.scoring.rounding import excel_round
+from kpi_xl.scoring.opinion.ratings import mark
 
 Cells = Mapping[str, Scalar]
 
@@ -39,8 +39,8 @@ def _rating(row: Cells, lookups: Lookups) -> Mapping[str, Scalar]:
     level = row.get("level")
     points = level if isinstance(level, float) else lookups.points.get(text_of(level).casefold())
     share = lookups.shares.get(text_of(row.get("role")).casefold(), 0.0)
-    mark = 0.0 if points is None or not key else excel_round(1 + points * (2 + share), 9)
-    return {"key": key, "points": MISSING if points is None else points, "share": share, "mark": mark}
+    moved = 0.0 if points is None or not key else mark(points, share)
+    return {"key": key, "points": MISSING if points is None else points, "share": share, "mark": moved}
 
 
 def joined(parts: Sequence[Scalar]) -> str:

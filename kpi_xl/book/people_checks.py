@@ -9,8 +9,7 @@ from kpi_xl.book.plan_rules import CardRow
 from kpi_xl.model.inputs import key
 from kpi_xl.model.issue import Issue
 from kpi_xl.scoring.opinion.planned import WITHOUT_ACTUAL
-from kpi_xl.scoring.parts import parts_of
-from kpi_xl.scoring.posts import posts
+from kpi_xl.scoring.parts import parts_of, published
 
 SOURCES = {"RATING": "tblRatings", "MILESTONE": "tblMilestones"}
 
@@ -42,8 +41,9 @@ def _source(row: CardRow, context: Context) -> str:
 
 def parts_are_published(context: Context) -> Iterator[Issue]:
     """A total over shorter periods needs the published total of each of them."""
-    for post in posts(context.inputs):
-        parts = parts_of(context.inputs, post)
+    history = published(context.inputs.history)
+    for post in context.posts:
+        parts = parts_of(context.inputs, post, history)
         known = zip(parts.keys, parts.totals, strict=True)
         lacking = [name.partition("|")[0] for name, total in known if total is None]
         if parts.mode != "RECALC" and (lacking or not parts.keys):
@@ -55,8 +55,8 @@ def parts_are_published(context: Context) -> Iterator[Issue]:
 def superiors_have_a_score(context: Context) -> Iterator[Issue]:
     """Whoever takes in a superior's score has a superior with one, and takes it in once."""
     settings = context.inputs.settings
-    carded = {key(settings.period, post.card).casefold() for post in posts(context.inputs)}
-    for post in posts(context.inputs):
+    carded = {key(settings.period, post.card).casefold() for post in context.posts}
+    for post in context.posts:
         subject = post.subject
         if not subject.alpha or settings.cascade == "bonus":
             continue
@@ -72,7 +72,7 @@ def superiors_have_a_score(context: Context) -> Iterator[Issue]:
 def absentees_are_listed(context: Context) -> Iterator[Issue]:
     """Who was not there for long enough is not appraised, and is named."""
     cells = {role.person: role.cell for role in reversed(context.inputs.roles)}
-    for post in posts(context.inputs):
+    for post in context.posts:
         if not post.is_present:
             facts = {"card": post.card}
             yield Issue("I-ROLE-ABSENT", cells[post.subject.id], facts, frozenset({post.card}))

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from kpi_xl.book.rows import Row, is_nothing, rows
 from kpi_xl.book.tables import inputs as spec
+from kpi_xl.book.tables.results import OPTIONAL_PARAMETERS
 from kpi_xl.labels import LANGS
 from kpi_xl.model.grid import CellError, TableGrid
 from kpi_xl.model.inputs import Band, Settings
@@ -16,7 +17,6 @@ from kpi_xl.model.issue import Issue
 from kpi_xl.model.periods import OWN, Period, parse_period
 from kpi_xl.scoring.parts import MODES
 from kpi_xl.scoring.people.cascade import CASCADES
-from kpi_xl.scoring.people.periods import LAMBDA
 
 FALLBACK_PERIOD = Period(2026, "M", 1)
 REQUIRED: Mapping[str, str | float] = {
@@ -72,9 +72,9 @@ def read_settings(
         veto_score=_number(found, "veto_score", total_cap, issues),
         texts=text,
         period_mode=_choice(found, "period_mode", MODES, issues),
-        year_mode_person=_choice(found, "year_mode_person", MODES, issues, "MIX"),
+        year_mode_person=_choice(found, "year_mode_person", MODES, issues),
         period_mix=_part(found, "period_mix", issues),
-        cascade=_choice(found, "cascade", CASCADES, issues, "share"),
+        cascade=_choice(found, "cascade", CASCADES, issues),
     )
     return SettingsRead(settings, {name: row.cell("value") for name, row in found.items()}, period is not None)
 
@@ -119,17 +119,15 @@ def _number(found: Mapping[str, Row], name: str, high: float, issues: list[Issue
     return float(REQUIRED[name]) if number is None else number
 
 
-def _choice(
-    found: Mapping[str, Row], name: str, wanted: tuple[str, ...], issues: list[Issue], usual: str = ""
-) -> str:
+def _choice(found: Mapping[str, Row], name: str, wanted: tuple[str, ...], issues: list[Issue]) -> str:
     """A setting that a book may lack."""
-    usual = usual or wanted[0]
+    usual = str(OPTIONAL_PARAMETERS[name])
     return found[name].choice("value", wanted, issues, usual) if name in found else usual
 
 
 def _part(found: Mapping[str, Row], name: str, issues: list[Issue]) -> float:
     number = found[name].between("value", 0.0, 1.0, issues) if name in found else None
-    return LAMBDA if number is None else number
+    return float(OPTIONAL_PARAMETERS[name]) if number is None else number
 
 
 def read_bands(grid: TableGrid, scheme: str, issues: list[Issue]) -> Iterator[Band]:

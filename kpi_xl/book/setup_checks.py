@@ -14,7 +14,6 @@ from kpi_xl.book.typed_rows import Codes, collapsed
 from kpi_xl.model.inputs import Band, PlanRow, key
 from kpi_xl.model.issue import Issue
 from kpi_xl.model.periods import looked_at
-from kpi_xl.scoring.posts import posts
 from kpi_xl.scoring.rounding import excel_round
 
 WEIGHT_TOLERANCE = 1e-9
@@ -29,7 +28,7 @@ def period_is_open(context: Context) -> Iterator[Issue]:
 
 def something_is_appraised(context: Context) -> Iterator[Issue]:
     """At least one subject has a template with rows."""
-    if not posts(context.inputs) and not any(subject.template for subject in context.inputs.subjects):
+    if not context.posts and not any(subject.template for subject in context.inputs.subjects):
         templates = sorted({row.template for row in context.inputs.plan})
         yield Issue("E-NO-CARD", context.sheets["tblSubjects"], {"wanted": ", ".join(templates) or "—"})
 
@@ -43,7 +42,7 @@ def templates_exist(context: Context) -> Iterator[Issue]:
         cell = context.beside(subject.cell, "tblSubjects", "template")
         yield Issue("E-TEMPLATE-UNKNOWN", cell, {"found": subject.template, "wanted": wanted})
     for template in _used(context, is_used=False):
-        if not unknown and posts(context.inputs):
+        if not unknown and context.posts:
             yield Issue("I-PLAN-UNUSED", known[template].cells["template"], {"found": template})
 
 

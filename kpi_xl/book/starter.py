@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 
 from kpi_xl.book.tables.inputs import POLICIES
+from kpi_xl.book.tables.results import OPTIONAL_PARAMETERS
 from kpi_xl.labels import Lang, label
 from kpi_xl.library import IndicatorEntry, Preset
 from kpi_xl.library import indicators as library
@@ -13,7 +14,6 @@ from kpi_xl.model.grid import Scalar
 from kpi_xl.model.periods import Period
 from kpi_xl.scoring.grades import SCHEMES
 from kpi_xl.scoring.opinion.ratings import LEVELS, ROLE_WEIGHTS
-from kpi_xl.scoring.people.periods import LAMBDA
 
 Rows = Sequence[Mapping[str, Scalar]]
 Content = Mapping[str, Rows]
@@ -67,10 +67,7 @@ def _settings(period: Period, lang: Lang) -> Rows:
         "adjust_cap": 10.0,
         "missing_limit": 0.2,
         "veto_score": 59.99,
-        "period_mode": "RECALC",
-        "year_mode_person": "MIX",
-        "period_mix": LAMBDA,
-        "cascade": "share",
+        **{name: OPTIONAL_PARAMETERS[name] for name in ("period_mode", "year_mode_person", "period_mix", "cascade")},
     }
     return [
         {"key": key, "value": value, "note": label("settings", key, lang), **_as_text(value)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -42,13 +42,23 @@ def read_and_check(host: WorkbookHost) -> Checked:
         return Checked(grids, reading.inputs, in_order(reading.issues))
     context = context_of(reading, grids)
     found = check_inputs(reading, grids, context)
-    return Checked(grids, reading.inputs, in_order((*reading.issues, *found)), Plan(context.rows, context.typed))
+    return Checked(grids, reading.inputs, in_order((*reading.issues, *found)), context.plan)
 
 
 def check(host: WorkbookHost) -> Receipt:
     """List everything wrong with the book."""
     start = perf_counter()
     checked = read_and_check(host)
-    counts = {severity: sum(i.severity == severity for i in checked.issues) for severity in ("error", "warn", "info")}
+    issues = in_order((*checked.issues, *_planning(checked)))
+    counts = {severity: sum(i.severity == severity for i in issues) for severity in ("error", "warn", "info")}
     facts = {"period": str(checked.inputs.settings.period), "counts": counts}
-    return Receipt("check", host.name, checked.issues, facts, seconds=perf_counter() - start)
+    return Receipt("check", host.name, issues, facts, seconds=perf_counter() - start)
+
+
+def _planning(checked: Checked) -> Iterable[Issue]:
+    """What is wrong with goals and changes of targets: no score rests on them, so scoring does not wait for them."""
+    if checked.plan is None:
+        return ()
+    from kpi_xl.book.targeting.checks import planning_issues  # scoring never needs the room of targets
+
+    return planning_issues(checked.grids, checked.inputs)

@@ -197,6 +197,7 @@ class Card:
     top_score: float
     sort2: float
     exact: float
+    others: float = 0.0                 # day points of the other roles of the person
     mixed: float | None = None
     result: float | None = None
     above: float | None = None
@@ -251,6 +252,26 @@ class Card:
     def then_blocked(self) -> int:
         """What withheld the card when scored; a waiver changes it."""
         return self.blocked
+
+    @property
+    def then_alpha(self) -> float:
+        """Share of the superior when scored."""
+        return self.alpha
+
+    @property
+    def then_above(self) -> float | None:
+        """The superior's own result when scored."""
+        return self.above
+
+    @property
+    def then_parts(self) -> float | None:
+        """What the parts of the period came to when scored."""
+        return self.part_value
+
+    @property
+    def then_others(self) -> float:
+        """Days times points of the person's other roles when scored."""
+        return self.others
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from kpi_xl.model.periods import Period
 from kpi_xl.model.status import Status
 from kpi_xl.scoring.cards import CardInputs, Scale, card, ceilings
 from kpi_xl.scoring.items import NO_FACT, FactView, ItemInputs, curve_rows, item, weighted_items
-from kpi_xl.scoring.parts import parts_of
+from kpi_xl.scoring.parts import Published, parts_of, published
 from kpi_xl.scoring.posts import Post, is_due, posts
 from kpi_xl.scoring.rounding import excel_round
 from kpi_xl.scoring.rules import RuleForm
@@ -37,11 +37,13 @@ Forms = Mapping[tuple[str, str], RuleForm | None]
 """Compiled rule by card and indicator; None where it cannot be compiled."""
 
 
-def plan_of(inputs: Inputs, template: str) -> tuple[PlanRow, ...]:
-    """The rows of one template: by perspective, then number, then as typed."""
+def plans_of(inputs: Inputs) -> Mapping[str, tuple[PlanRow, ...]]:
+    """The rows of every template: by perspective, then number, then as typed."""
     place = {indicator.code: PERSPECTIVE_ORDER.find(indicator.perspective) for indicator in inputs.indicators}
-    rows = [row for row in inputs.plan if row.template == template and row.kpi in place]
-    return tuple(sorted(rows, key=lambda row: (place[row.kpi], row.no)))
+    found: dict[str, list[PlanRow]] = {}
+    for row in sorted((row for row in inputs.plan if row.kpi in place), key=lambda row: (place[row.kpi], row.no)):
+        found.setdefault(row.template, []).append(row)
+    return {template: tuple(rows) for template, rows in found.items()}
 
 
 def appraise(inputs: Inputs, facts: Mapping[str, FactView], forms: Forms) -> Appraisal:
@@ -69,14 +71,16 @@ def appraise(inputs: Inputs, facts: Mapping[str, FactView], forms: Forms) -> App
         {indicator.code: indicator for indicator in inputs.indicators},
         {target.key: target for target in reversed(inputs.targets)},
         {row.key: row for row in reversed(inputs.actuals)},
+        plans_of(inputs),
+        _by_card(inputs.adjustments),
+        published(inputs.history),
         facts,
         forms,
     )
     for post in posts(inputs):
-        own = _card_items(inputs, post, found, len(items), curves)
-        own = weighted_items(own)
+        own = weighted_items(_card_items(inputs, post, found, len(items), curves))
         items += own
-        cards.append(card(_card_inputs(inputs, post, scale), own, inputs.settings))
+        cards.append(card(_card_inputs(inputs, post, scale, found), own, inputs.settings))
     return Appraisal(tuple(items), tuple(curves), concluded(cards, inputs.settings, scale))
 
 
@@ -94,6 +98,9 @@ class _Found:
     indicators: Mapping[str, Indicator]
     targets: Mapping[str, Target]
     actuals: Mapping[str, Actual]
+    plans: Mapping[str, tuple[PlanRow, ...]]            # by template
+    adjustments: Mapping[str, tuple[Adjustment, ...]]   # by card
+    published: Published
     facts: Mapping[str, FactView]
     forms: Forms
 
@@ -101,9 +108,9 @@ class _Found:
 def _card_items(inputs: Inputs, post: Post, found: _Found, done: int, curves: list[CurveRow]) -> list[Item]:
     period = inputs.settings.period
     card_key = key(period, post.card)
-    gates = _gates(inputs.adjustments, card_key)
+    gates = _gates(found.adjustments.get(card_key, ()))
     rows: list[Item] = []
-    for plan in plan_of(inputs, post.subject.template):
+    for plan in found.plans.get(post.subject.template, ()):
         measured = post.measured_at(plan)
         keys = tuple(key(when, measured, plan.kpi) for when in (period, period.year_ago, period.shift(-1)))
         target = found.targets.get(keys[0])
@@ -145,20 +152,27 @@ def _with_text(view: FactView, actual: Actual | None) -> FactView:
     return view if actual is None else replace(view, text=actual.text, typed=actual.typed)
 
 
-def _gates(adjustments: Sequence[Adjustment], card_key: str) -> dict[tuple[str, str], int]:
+def _by_card(adjustments: Sequence[Adjustment]) -> Mapping[str, tuple[Adjustment, ...]]:
+    found: dict[str, list[Adjustment]] = {}
+    for row in adjustments:
+        found.setdefault(row.card_key, []).append(row)
+    return {card_key: tuple(rows) for card_key, rows in found.items()}
+
+
+def _gates(adjustments: Sequence[Adjustment]) -> dict[tuple[str, str], int]:
     """How often a complete adjustment of the card marks a scope with an effect."""
     marks: dict[tuple[str, str], int] = {}
     for row in adjustments:
-        if row.card_key == card_key and row.is_complete and row.scope:
+        if row.is_complete and row.scope:
             mark = (row.scope, "WAIVER" if row.kind == "waiver" else row.effect)
             marks[mark] = marks.get(mark, 0) + 1
     return marks
 
 
-def _card_inputs(inputs: Inputs, post: Post, scale: Scale) -> CardInputs:
+def _card_inputs(inputs: Inputs, post: Post, scale: Scale, found: _Found) -> CardInputs:
     settings = inputs.settings
     card_key, last_key = key(settings.period, post.card), key(settings.period.shift(-1), post.card)
-    rows = [row for row in inputs.adjustments if row.card_key == card_key]
+    rows = found.adjustments.get(card_key, ())
     complete = [row for row in rows if row.is_complete]
     vetoes = [row for row in complete if row.kind == "veto"]
     caps = [_veto_cap(row, settings, scale) for row in vetoes]
@@ -172,13 +186,9 @@ def _card_inputs(inputs: Inputs, post: Post, scale: Scale) -> CardInputs:
         veto_cap=min(caps, default=settings.total_cap),
         veto_hits=len(vetoes),
         incomplete=sum(not row.is_complete and bool(row.kind) for row in rows),
-        last_total=_published(inputs, last_key),
-        parts=parts_of(inputs, post),
+        last_total=found.published.total(last_key),
+        parts=parts_of(inputs, post, found.published),
     )
-
-
-def _published(inputs: Inputs, card_key: str) -> float | None:
-    return next((row.total for row in inputs.history if row.key == card_key), None)
 
 
 def _points(rows: Sequence[Adjustment], kind: str) -> float:

@@ -117,7 +117,9 @@ def item(inputs: ItemInputs) -> Item:
     segment = curve.segment(x) if curve and x is not None and config == Status.OK else None
     cap, floor = (form.cap, form.floor) if form else (120.0, 0.0)
     row_cap, row_floor = cap if plan.cap is None else plan.cap, floor if plan.floor is None else plan.floor
-    points = curve.points(x, row_floor, row_cap) if curve and x is not None and segment is not None else given_points
+    points = _within(given_points, row_floor, row_cap)
+    if curve and x is not None and segment is not None:
+        points = curve.points(x, row_floor, row_cap)
     mode = 3 - (state >= Status.ZEROED) - (state >= Status.CARRIED)
     score = _score(mode, points)
     waived = inputs.waivers if plan.missing == "REWEIGHT" and state >= Status.NO_BASE and mode == 3 else 0
@@ -230,6 +232,10 @@ def _anchors(inputs: ItemInputs) -> tuple[float | None, float | None, float | No
     typed = (target.target, target.threshold, target.stretch) if target else (None, None, None)
     t, b, s = (None if number is None else number * inputs.share for number in typed)
     return t, b, s
+
+
+def _within(points: float | None, floor: float, cap: float) -> float | None:
+    return None if points is None else sorted((floor, cap, points))[1]
 
 
 def _rounded(value: float | None, decimals: int) -> float | None:

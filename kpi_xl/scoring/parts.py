@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi_xl.model.inputs import HistoryRow, Inputs, Settings, key
@@ -37,6 +37,30 @@ class Parts:
         return period_total("LASTP" if self.mode == "LASTP" else "AVG", None, self.totals)
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The history: its rows by card, and the first card of every person in every period."""
+
+    rows: Mapping[str, HistoryRow]
+    persons: Mapping[str, str]
+
+    def total(self, card_key: str) -> float | None:
+        """What a card was published with."""
+        row = self.rows.get(card_key)
+        return row.total if row else None
+
+    def key_of(self, part: Period, post: Post) -> str:
+        """The row of the card, or of another role of the same person, who has one total in any period."""
+        own = key(part, post.card)
+        return own if own in self.rows else self.persons.get(key(part, post.subject.id), own)
+
+
+def published(history: Sequence[HistoryRow]) -> Published:
+    """The history by its keys; of a key that stands twice the first row counts."""
+    rows = {row.key: row for row in reversed(history)}
+    return Published(rows, {name.partition("#")[0]: name for name in rows})
+
+
 def sub_periods(period: Period) -> tuple[Period, ...]:
     """The periods whose published totals make up a longer one: quarters of a year or half, months of a quarter.
 
@@ -57,24 +81,16 @@ def mode_of(post: Post, settings: Settings) -> Mode:
     return next(mode for mode in MODES if mode == name)
 
 
-def parts_of(inputs: Inputs, post: Post) -> Parts:
+def parts_of(inputs: Inputs, post: Post, history: Published) -> Parts:
     """What the history says of the shorter periods inside, where the mode asks for it."""
     mode = mode_of(post, inputs.settings)
     if mode == "RECALC":
         return Parts()
-    rows = {row.key: row for row in reversed(inputs.history)}
-    found = [
-        (name, rows.get(name))
+    keys = [
+        history.key_of(part, post)
         for part in sub_periods(inputs.settings.period)
         if is_present(inputs, post.subject, part)
-        for name in (_key(part, post, rows),)
     ]
+    found = [(name, history.rows.get(name)) for name in keys]
     due = [(name, row.total if row else None) for name, row in found if row is None or row.status != "EXCLUDED"]
     return Parts(mode, tuple(name for name, _ in due), tuple(total for _, total in due))
-
-
-def _key(part: Period, post: Post, rows: Mapping[str, HistoryRow]) -> str:
-    """The row of the card, or of another role of the same person, who has one total in any period."""
-    own = key(part, post.card)
-    person = key(part, post.subject.id)
-    return own if own in rows else next((each for each in rows if each == person or each.startswith(f"{person}#")), own)

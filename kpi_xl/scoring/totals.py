@@ -11,6 +11,8 @@ from kpi_xl.model.status import CardStatus
 from kpi_xl.scoring.cards import NEVER, Scale, graded, ranked
 from kpi_xl.scoring.parts import MODES
 from kpi_xl.scoring.people.cascade import CASCADES, Cascade, cascaded
+from kpi_xl.scoring.people.periods import period_total
+from kpi_xl.scoring.people.roles import mixed
 from kpi_xl.scoring.rounding import excel_round
 
 
@@ -27,18 +29,19 @@ def concluded(cards: Sequence[Card], settings: Settings, scale: Scale) -> tuple[
 
 def _mixed(cards: Sequence[Card]) -> list[Card]:
     """The mean over the roles of a person by days; None as long as one of them is withheld."""
-    days: dict[str, float] = {}
-    points: dict[str, float] = {}
-    withheld = {card.person_key for card in cards if not card.is_open}
+    roles: dict[str, list[Card]] = {}
     for card in cards:
-        days[card.person_key] = days.get(card.person_key, 0.0) + card.role_days
-        points[card.person_key] = points.get(card.person_key, 0.0) + card.day_points
+        roles.setdefault(card.person_key, []).append(card)
+    days = {person: sum(card.role_days for card in held) for person, held in roles.items()}
+    points = {person: sum(card.day_points for card in held) for person, held in roles.items()}
+    totals = {
+        person: mixed([card.own for card in held], [card.role_days for card in held]) for person, held in roles.items()
+    }
     return [
         replace(
             card,
-            mixed=None
-            if card.own is None or card.person_key in withheld
-            else points[card.person_key] / days[card.person_key],
+            mixed=totals[card.person_key],
+            others=excel_round(points[card.person_key] - card.day_points, 6),
             reach=card.role_days / days[card.person_key] if days[card.person_key] else 0.0,
         )
         for card in cards
@@ -49,10 +52,8 @@ def _timed(card: Card, settings: Settings) -> Card:
     if MODES[card.mode - 1] != "MIX":
         return replace(card, result=card.mixed, reach=0.0 if card.averaged else card.reach)
     part = settings.period_mix
-    both = None if card.mixed is None or card.part_value is None else (card.part_value, card.mixed)
-    return replace(
-        card, result=None if both is None else part * both[0] + (1 - part) * both[1], reach=card.reach * (1 - part)
-    )
+    result = period_total("MIX", card.mixed, (card.part_value,), part)
+    return replace(card, result=result, reach=card.reach * (1 - part))
 
 
 def _totalled(card: Card, above: float | None, settings: Settings, scale: Scale) -> Card:

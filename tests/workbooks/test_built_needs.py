@@ -54,6 +54,6 @@ def test_the_pinned_versions_are_the_installed_ones() -> None:
 
 
 def test_installing_and_building_speak_of_the_same_xlwings() -> None:
-    from kpi_xl.hosts import places
+    from kpi_xl.hosts.machine import places
 
     assert (places.XLWINGS, places.ADDIN) == (macros.XLWINGS, "kpi_xl.xlam")

@@ -10,13 +10,17 @@ from typing import Any
 import pytest
 
 from kpi_xl.book.example import example
+from kpi_xl.book.sheets import TABLES
 from kpi_xl.book.starter import Content
+from kpi_xl.book.tables.check_list import CHECKS_IN_ORDER
 from kpi_xl.commands.new import new_from
 from kpi_xl.commands.receipt import Receipt
 from kpi_xl.commands.score import score
 from kpi_xl.hosts.file import FileHost
-from kpi_xl.model.grid import CellOut, Patch, Scalar
+from kpi_xl.model.grid import CellOut, Patch, Scalar, a1
+from kpi_xl.referee import recalculate
 from tests.workbooks.books import assert_engines_agree
+from tests.workbooks.test_hand_changes import changed
 
 MONTH, QUARTER = "2026-03", "2026Q1"
 Rows = Sequence[Mapping[str, Scalar]]
@@ -103,6 +107,23 @@ def test_too_few_raters_withhold(tmp_path: Path) -> None:
     assert {issue.code for issue in receipt.issues} == {"W-RATING-PRESENT", "W-RATINGS-MISSING"}
 
 
+@pytest.mark.parametrize(("params", "cap", "level", "typed", "expected"), [
+    ("", 90.0, "优", None, 90.0), ("cap=95", None, "优", None, 95.0), ("cap=95", 110.0, "优", None, 100.0),
+    ("", None, "优", 130.0, 120.0), ("", 150.0, "优", 130.0, 130.0), ("floor=40", None, "优", 20.0, 40.0),
+])  # fmt: skip
+def test_what_was_judged_keeps_its_limits(
+    tmp_path: Path, params: str, cap: float | None, level: str, typed: float | None, expected: float
+) -> None:
+    """The plan's own cap stands in the place of the rule's, for points of a panel and for typed ones."""
+    lines = [{**row, "cap": cap} for row in plan("P", ("INNOV", "RATING", params, 1.0))]
+    content = book(
+        MONTH, lines, [person("P1", "P")], settings={"total_cap": 150.0},
+        tblRatings=[{"subject": "P1", "kpi": "INNOV", "rater": "R1", "role": "上级", "level": level}],
+        tblActuals=valued("INNOV", {"P1": typed}) if typed is not None else [],
+    )  # fmt: skip
+    assert scored(tmp_path / "book.xlsx", content)[1]["P1"]["total"] == expected
+
+
 def test_a_plan_of_milestones(tmp_path: Path) -> None:
     """Domain specification §3, SR13: 82.00."""
     steps = [
@@ -149,6 +170,33 @@ def test_a_superior_in_the_total(tmp_path: Path) -> None:
     subjects[1]["alpha"] = 0.5
     content = book(MONTH, line, subjects, tblActuals=facts, settings={"cascade": "coefficient"})
     assert scored(tmp_path / "coefficient.xlsx", content)[1]["P1"]["total"] == 92.82
+
+
+@pytest.mark.parametrize(("table", "column", "value", "wanted"), [
+    ("tblSubjects", "alpha", 0.5, {"cards_changed": 1.0}),
+    ("tblActuals", "value", 1.1, {"rows_changed": 1.0, "cards_changed": 2.0}),
+    ("tblSettings", "value", "coefficient", {"settings_changed": 1.0, "cards_changed": 3.0}),
+])  # fmt: skip
+def test_what_bears_on_a_total_is_signed_as_changed(
+    tmp_path: Path, table: str, column: str, value: Scalar, wanted: Mapping[str, float]
+) -> None:
+    """A superior's better figures, another share of it or another use: inputs changed, the arithmetic is not wrong."""
+    line = plan("T", ("ROI", "LINEAR", "points=0:0,1:100,1.2:120", 1.0))
+    subjects = [
+        {"subject": "D01", "kind": "department", "name": "部门", "template": "T", "rank_group": "d"},
+        person("P1", "T", parent="D01", alpha=0.4), person("P2", "T"),
+    ]  # fmt: skip
+    path = tmp_path / "book.xlsx"
+    scored(path, book(MONTH, line, subjects, tblActuals=valued("ROI", {"D01": 1.04, "P1": 0.91, "P2": 0.8})))
+    row = {"tblSubjects": "P1", "tblActuals": "D01", "tblSettings": "cascade"}[table]
+    values = recalculate("formualizer", changed(path, tmp_path, table, row, {column: value})).values
+    grid = FileHost(path).tables()["tblChecks"]
+    place = TABLES["tblChecks"].position("value") + grid.column
+    counts = {
+        check.key: values[grid.sheet, a1(grid.row + 1 + index, place)] for index, check in enumerate(CHECKS_IN_ORDER)
+    }
+    signed = {check.key for check in CHECKS_IN_ORDER if check.sign != "▲" and not isinstance(check.expected, str)}
+    assert {key: count for key, count in counts.items() if key in signed and count} == wanted
 
 
 def test_a_superior_without_a_score_withholds(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from kpi_xl.commands.new import new_from
 from kpi_xl.commands.receipt import Receipt
 from kpi_xl.commands.score import score
 from kpi_xl.hosts.file import FileHost
-from kpi_xl.hosts.package import package_from, read_part
+from kpi_xl.hosts.ooxml.package import package_from, read_part
 from kpi_xl.hosts.snapshot import Snapshot
 from kpi_xl.model.grid import CellOut, Patch, Scalar
 

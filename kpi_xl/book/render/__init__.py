@@ -21,7 +21,7 @@ from kpi_xl.book.tables.cards import CARDS
 from kpi_xl.book.tables.curves import CURVES
 from kpi_xl.book.tables.detail import DETAIL
 from kpi_xl.book.tables.facts import FACTS
-from kpi_xl.book.tables.results import CHECKS, HISTORY, PARAMETERS, SCALE_PARAMETERS, SETTING_PARAMETERS
+from kpi_xl.book.tables.results import CHECKS, COMPUTED_PARAMETERS, HISTORY, PARAMETERS, SETTING_PARAMETERS
 from kpi_xl.book.weighing.natives import live_cells, typed_cells
 from kpi_xl.book.wording import words
 from kpi_xl.labels import Lang, label
@@ -82,7 +82,7 @@ def render(result: Result, grids: Mapping[str, TableGrid], picked: str, lang: La
         "tblCards": len(result.appraisal.cards),
         "tblHistory": len(history),
         "tblChecks": 0,
-        "tblParameters": len(SETTING_PARAMETERS + SCALE_PARAMETERS),
+        "tblParameters": len(SETTING_PARAMETERS + COMPUTED_PARAMETERS),
     }
     counts = {table: _count(grids[table], column) for table, column in COUNTED.items()}
     incomplete = sum(not row.is_complete and bool(row.kind) for row in result.inputs.adjustments)
@@ -160,7 +160,7 @@ def _best(cards: Sequence[Card]) -> Card | None:
 def _checks(scene: _Scene) -> SheetOut:
     settings, scale = scene.settings, scale_in_force(scene.result.inputs)
     cells = check_cells(scene.lines, settings, scale, scene.places, scene.lang)
-    sizes = {CHECKS.name: len(scene.lines), PARAMETERS.name: len(SETTING_PARAMETERS + SCALE_PARAMETERS)}
+    sizes = {CHECKS.name: len(scene.lines), PARAMETERS.name: len(SETTING_PARAMETERS + COMPUTED_PARAMETERS)}
     return _sheet(scene, SHEET_BY_KEY["checks"], (*_headline(scene, "checks"), *cells), sizes)
 
 

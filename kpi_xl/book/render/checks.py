@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kpi_xl.book.formula import Places, resolve
+from kpi_xl.book.formula import Place, Places, resolve
 from kpi_xl.book.render.tables import table_cells
 from kpi_xl.book.table import Column
 from kpi_xl.book.tables.check_list import CHECKS_IN_ORDER, NativeCheck
 from kpi_xl.book.tables.results import (
     CHECKS,
+    COMPUTED_PARAMETERS,
     OPTIONAL_PARAMETERS,
     PARAMETERS,
-    SCALE_PARAMETERS,
     SETTING_PARAMETERS,
 )
 from kpi_xl.book.wording import words, words_formula
@@ -88,6 +88,7 @@ def _values(appraisal: Appraisal, scale: Scale, incomplete: int) -> Mapping[str,
         "edges": sum(card.edge for card in cards),
         "rows_changed": 0,
         "cards_changed": 0,
+        "settings_changed": 0,
         "sources_changed": 0,
         "period": 0,
     }
@@ -121,13 +122,15 @@ def check_cells(
 
 
 def _parameters(settings: Settings, scale: Scale, places: Places, lang: Lang) -> Iterator[CellOut]:
+    given: Mapping[str, Scalar] = {name: _given(name, settings) for name in SETTING_PARAMETERS}
     values: Mapping[str, Scalar] = {
-        **{name: getattr(settings, name) for name in SETTING_PARAMETERS},
+        **given,
         "band_first": float(scale.first),
         "band_last": float(scale.first + len(scale.bands) - 1),
+        "settings_changed": 0.0,
     }
     place = places.tables[PARAMETERS.name]
-    names = SETTING_PARAMETERS + SCALE_PARAMETERS
+    names = SETTING_PARAMETERS + COMPUTED_PARAMETERS
     columns: Mapping[str, Column] = {column.key: column for column in PARAMETERS.columns}
     for position, column in enumerate(PARAMETERS.columns):
         yield CellOut(
@@ -138,13 +141,33 @@ def _parameters(settings: Settings, scale: Scale, places: Places, lang: Lang) ->
         )
     for index, name in enumerate(names):
         row = place.row + 1 + index
-        found = f'INDEX([tblSettings.value#],MATCH("{name}",[tblSettings.key#],0))'
-        usual = values[name] if isinstance(values[name], float) else None
-        known = found if usual is None else f"IFERROR({found},{usual:g})"
-        formula = resolve(BAND_FORMULAS.get(name, known if name in OPTIONAL_PARAMETERS else found), places)
+        formula = resolve(_formula(name, place), places)
         yield CellOut(row, place.column, name, style=columns["name"].role)
         yield CellOut(row, place.column + 1, values[name], formula, columns["setting"].role)
         yield CellOut(row, place.column + 2, label("checks", f"parameter.{name}", lang), style=columns["meaning"].role)
+        yield CellOut(row, place.column + 3, given.get(name), style=columns["then"].role)
+
+
+def _given(name: str, settings: Settings) -> Scalar:
+    """A setting as it holds; words as they are typed, which is what the cell beside it repeats."""
+    value: Scalar = getattr(settings, name)
+    is_word = name in OPTIONAL_PARAMETERS and isinstance(value, str)
+    return (settings.texts.get(name) or value) if is_word else value
+
+
+def _formula(name: str, place: Place) -> str:
+    """The native formula of one parameter."""
+    if name in BAND_FORMULAS:
+        return BAND_FORMULAS[name]
+    if name == "settings_changed":
+        now, then = (place.range(column, rows=len(SETTING_PARAMETERS)) for column in ("setting", "then"))
+        return f"SUMPRODUCT(({now}<>{then})*1)"
+    found = f'INDEX([tblSettings.value#],MATCH("{name}",[tblSettings.key#],0))'
+    usual = OPTIONAL_PARAMETERS.get(name)
+    if usual is None:
+        return found
+    default, own = (f'"{usual}"', f"TRIM({found})") if isinstance(usual, str) else (f"{usual:g}", found)
+    return f'IFERROR(IF({found}="",{default},{own}),{default})'
 
 
 def master(lines: tuple[CheckLine, ...], lang: Lang) -> str:

@@ -24,9 +24,8 @@ def _part(key: str) -> str:
 
 
 _ABOVE = "INDEX([tblCards.result],MATCH([parent_key],[tblCards.card_key],0))"
-_DAYS = "/".join(
-    f"SUMIFS([tblCards.{column}],[tblCards.person_key],[person_key])" for column in ("day_points", "role_days")
-)
+_OF_PERSON = "SUMIFS([tblCards.day_points],[tblCards.person_key],[person_key])"
+_DAYS = f"{_OF_PERSON}/SUMIFS([tblCards.role_days],[tblCards.person_key],[person_key])"
 _LO = "INDEX([tblGrades.lo#],[=band_first]):INDEX([tblGrades.lo#],[=band_last])"
 _COEF = "INDEX([tblGrades.coef#],[band])"
 _SAME_LETTER = "([tblGrades.scheme]=[=scheme])*([tblGrades.grade]=[grade])"
@@ -111,6 +110,7 @@ CARDS = Table(
             9,
         ),
         calc("day_points", "IF(ISNUMBER([own]),[own]*[role_days],0)", "num", 10),
+        calc("others", f"ROUND({_OF_PERSON}-[day_points],6)", "num", 10),
         calc(
             "mixed",
             "IF(ISNUMBER([own]),IF(COUNTIFS([tblCards.person_key],[person_key],[tblCards.is_open],0)=0,"
@@ -194,6 +194,10 @@ CARDS = Table(
         value("then_veto", "score", 9),
         value("then_hits", "int", 7),
         value("then_blocked", "int", 7),
+        value("then_alpha", "weight", 8),
+        value("then_above", "score", 9),
+        value("then_parts", "score", 9),
+        value("then_others", "num", 10),
         calc(
             "same",
             'SUMPRODUCT(([tblSubjects.subject]&""=[subject])*([tblSubjects.template]=[listed])'
@@ -204,7 +208,9 @@ CARDS = Table(
         calc(
             "changed",
             f"IF(AND({_sum('changed')}=0,[bonus]=[then_bonus],[penalty]=[then_penalty],[veto_cap]=[then_veto],"
-            "[veto_hits]=[then_hits],[blocked]=[then_blocked],[same]=1),0,1)",
+            "[veto_hits]=[then_hits],[blocked]=[then_blocked],[same]=1,[=settings_changed]=0,[alpha]=[then_alpha],"
+            "[others]=[then_others],ROUND(SUM([above])-SUM([then_above]),9)=0,"
+            "ROUND(SUM([part_value])-SUM([then_parts]),9)=0),0,1)",
             "int",
             7,
         ),

@@ -54,6 +54,7 @@ CHECKS_IN_ORDER = (
     NativeCheck("edges", "SUM([tblCards.edge])", 0, "▲"),
     NativeCheck("rows_changed", "SUM([tblDetail.changed])", 0, "↻"),
     NativeCheck("cards_changed", "SUM([tblCards.changed])", 0, "↻"),
+    NativeCheck("settings_changed", "[=settings_changed]", 0, "↻"),
     NativeCheck("sources_changed", "SUM([tblFacts.stale])", 0, "↻"),
     NativeCheck(
         "period",

@@ -144,7 +144,12 @@ DETAIL = Table(
         calc("mode", "3-([state]>=7)*1-([state]>=8)*1", "int", 7),
         calc("x", 'IF(ISNUMBER([basis]),ROUND([sign]*[basis],[digits]),"—")', "num", 14),
         calc("segment", f'IF(AND(ISNUMBER([x]),[config]=12,[segments]>0),{_SEGMENT},"—")', "int", 7),
-        calc("points", f"IF(ISNUMBER([segment]),MEDIAN([floor],[cap],{_RAW}),[rule_points])", "num", 11),
+        calc(
+            "points",
+            f'IF(ISNUMBER([segment]),MEDIAN([floor],[cap],{_RAW}),IF(ISNUMBER([rule_points]),MEDIAN([floor],[cap],[rule_points]),"—"))',
+            "num",
+            11,
+        ),
         calc("score", 'CHOOSE([mode],ROUND(ROUND([points],9),2),0,"—")', "score", 9),
         calc("counts", "IF(ISNUMBER([score]),1,0)", "int", 7),
         calc(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kpi_xl.book.table import Column, Table, calc, value
+from kpi_xl.scoring.people.periods import LAMBDA
 
 HISTORY = Table(
     "tblHistory",
@@ -50,10 +53,17 @@ PARAMETERS = Table(
     "tblParameters",
     "checks",
     "system",
-    (value("name", "code", 16), Column("setting", "calc", "num", 12), value("meaning", "text", 40)),
+    (
+        value("name", "code", 16),
+        Column("setting", "calc", "num", 12),
+        value("meaning", "text", 40),
+        value("then", "num", 12),
+    ),
     key=("name",),
 )
-SETTING_PARAMETERS = ("total_cap", "adjust_cap", "missing_limit", "veto_score", "scheme", "period_mix")
-OPTIONAL_PARAMETERS = ("period_mix",)
-"""Settings that a book may lack; their usual value holds then."""
-SCALE_PARAMETERS = ("band_first", "band_last")
+OPTIONAL_PARAMETERS: Mapping[str, str | float] = {
+    "period_mix": LAMBDA, "period_mode": "RECALC", "year_mode_person": "MIX", "cascade": "share",
+}  # fmt: skip
+"""Settings that a book may lack, with the usual value that holds then."""
+SETTING_PARAMETERS = ("total_cap", "adjust_cap", "missing_limit", "veto_score", "scheme", *OPTIONAL_PARAMETERS)
+COMPUTED_PARAMETERS = ("band_first", "band_last", "settings_changed")

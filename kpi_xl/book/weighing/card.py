@@ -10,7 +10,7 @@ from kpi_xl.book.tables.inputs import INDICATORS, PLAN
 from kpi_xl.book.weighing.stated import PERSPECTIVES
 from kpi_xl.model.grid import TableGrid
 from kpi_xl.model.inputs import Indicator, Inputs, PlanRow
-from kpi_xl.scoring.appraise import plan_of
+from kpi_xl.scoring.appraise import plans_of
 
 TAGS = ("perspective", "horizon", "scope", "nature")
 
@@ -58,10 +58,11 @@ def cards_of(inputs: Inputs, grids: Mapping[str, TableGrid]) -> tuple[Card, ...]
     indicators = {each.code: each for each in reversed(inputs.indicators)}
     tags, weights, cores = _tags(grids), _cells(grids, "weight"), _cells(grids, "core")
     found: list[Card] = []
+    plans = plans_of(inputs)
     for template in dict.fromkeys(row.template for row in inputs.plan):
         lines = [
             Line(row, indicators[row.kpi], {**tags[row.kpi.casefold()], "core": core}, is_typed)
-            for row in _once(plan_of(inputs, template))
+            for row in _once(plans.get(template, ()))
             for core, is_typed in [(cores[row.index], bool(weights[row.index]))]
         ]
         counted = [line for line in lines if line.plan.weight > 0 or not line.is_typed] or lines

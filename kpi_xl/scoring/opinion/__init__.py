@@ -22,12 +22,12 @@ from kpi_xl.scoring.opinion.compiling import (
     rating,
     zscore,
 )
-from kpi_xl.scoring.opinion.points import Points, item_points
+from kpi_xl.scoring.opinion.points import GRID, Points, item_points
 from kpi_xl.scoring.opinion.reading import NO_EVIDENCE, PLAIN_WORDS, Evidence, Words
 from kpi_xl.scoring.opinion.smooth import on_grid
 from kpi_xl.scoring.rounding import excel_round
 from kpi_xl.scoring.rules import ANY, LINEAR_KEYS
-from kpi_xl.scoring.rules.form import COMMON, Direction, Given, Reader
+from kpi_xl.scoring.rules.form import Direction, Given, open_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,8 @@ class OpinionForm:
 class OpinionScore:
     """Item score; None where the status carries none.
 
-    `problems` say why, or what the reader of the score should know. `points` are there although too few have rated.
+    `problems` say why, or what the reader of the score should know. `points` are before floor and cap; they are
+    there although too few have rated.
     """
 
     score: float | None
@@ -124,22 +125,11 @@ def compile_opinion(
     known = RULES.get(rule)
     if known is None:
         return None, (Problem("E-RULE-UNKNOWN", {"found": rule, "wanted": ", ".join(RULES)}),)
-    reader = Reader(rule, params, direction, digits, given)
-    reader.problems += params.problems
-    allowed = (*known.params, *COMMON)
-    for key in params.texts:
-        if key not in allowed:
-            reader.problems.append(Problem("E-PARAM-UNKNOWN", {"param": key, "wanted": ", ".join(allowed)}))
-    if direction not in known.directions:
-        wanted = ", ".join(known.directions)
-        reader.problems.append(Problem("E-PARAM-CHOICE", {"param": "direction", "found": direction, "wanted": wanted}))
+    reader = open_reader(rule, known.params, known.directions, params, direction, digits, given)
     blueprint = Blueprint(reader, evidence, words)
     measure = known.compile(blueprint)
     limits = reader.finish(None, known.cap)
-    if limits.floor > limits.cap:
-        found = f"{limits.floor}, {limits.cap}"
-        reader.problems.append(Problem("E-PARAM-ORDER", {"param": "floor, cap", "found": found}))
-    problems = tuple(problem for i, problem in enumerate(reader.problems) if problem not in reader.problems[:i])
+    problems = reader.found(limits.cap, limits.floor)
     form = OpinionForm(
         rule, measure, blueprint.needed_at, known.takes_actual, frozenset(reader.needs), reader.sign, digits,
         limits.cap, limits.floor, limits.decimals,
@@ -173,8 +163,10 @@ def opinion_score(
 
 def settled(form: OpinionForm, points: Points) -> OpinionScore:
     """Points within the rule's limits, rounded as an item score."""
-    limited = None if points.value is None else item_points(points.value, form.floor, form.cap)
-    return OpinionScore(limited if points.status is Status.OK else None, points.status, points.problems, limited)
+    if points.value is None:
+        return OpinionScore(None, points.status, points.problems)
+    score = item_points(points.value, form.floor, form.cap) if points.status is Status.OK else None
+    return OpinionScore(score, points.status, points.problems, excel_round(points.value, GRID))
 
 
 def opinion_needed(

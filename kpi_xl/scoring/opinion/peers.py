@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum, sqrt
-from statistics import median
 
 from kpi_xl.model.params import Problem
+from kpi_xl.scoring.moments import median
 from kpi_xl.scoring.opinion.points import Points, refused
 from kpi_xl.scoring.rounding import excel_round
 
@@ -121,4 +121,4 @@ def _plain(keys: Sequence[float]) -> tuple[float, float]:
 
 def _robust(keys: Sequence[float]) -> tuple[float, float]:
     centre = median(keys)
-    return centre, TO_DEVIATION * median(abs(key - centre) for key in keys)
+    return centre, TO_DEVIATION * median([abs(key - centre) for key in keys])

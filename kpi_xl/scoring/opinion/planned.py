@@ -10,6 +10,7 @@ from kpi_xl.model.status import Status
 from kpi_xl.scoring.item import item_score
 from kpi_xl.scoring.opinion import RULES, OpinionForm, compile_opinion, opinion_score
 from kpi_xl.scoring.opinion.blend import Part
+from kpi_xl.scoring.opinion.points import item_points
 from kpi_xl.scoring.opinion.reading import NO_EVIDENCE, PLAIN_WORDS, Evidence, Words
 from kpi_xl.scoring.rules import RULES as CURVES
 from kpi_xl.scoring.rules import RuleForm, compile_rule
@@ -97,10 +98,20 @@ def judge(rule: str, params: Params, case: Case) -> Judgement:
         return Judgement(None, form, remarks=outcome.problems, status=outcome.status)
     ready = RuleForm(
         rule, None, needs=form.needs, cap=form.cap, floor=form.floor, decimals=form.decimals, is_judged=True,
-        verdict=outcome.score,
+        verdict=outcome.points if outcome.status is Status.OK else None,
     )  # fmt: skip
     remarks = () if outcome.status is Status.CONFIG_ERROR else outcome.problems
     return Judgement(ready, form, remarks=remarks, status=outcome.status, points=outcome.points)
+
+
+def stated(rule: str, params: Params, case: Case, points: float | None) -> Judgement:
+    """Points that somebody typed, whatever was judged; the limits of the rule hold."""
+    case = replace(case, evidence=Evidence(ratings=(), milestones=()))
+    form, problems = compile_opinion(rule, params, case.direction, case.digits, case.given, case.evidence, case.words)
+    if form is None:
+        return Judgement(None, problems=problems)
+    return Judgement(RuleForm(rule, None, cap=form.cap, floor=form.floor, decimals=form.decimals, is_judged=True,
+        verdict=points), points=points)  # fmt: skip
 
 
 def _blended(params: Params, case: Case) -> tuple[tuple[Part, ...], tuple[Problem, ...]]:
@@ -138,9 +149,15 @@ def _part(rule: str, params: Params, case: Case) -> tuple[float | None, tuple[Pr
         return item_score(form, case.actual, *case.anchors, previous).score, ()
     if rule in RULES and rule != "BLEND":
         inner = judge(rule, _of(params, RULES[rule].params), case)
-        return (inner.form.verdict if inner.form else None), inner.problems
+        return _score(inner.form), inner.problems
     wanted = ", ".join(name for name in (*CURVES, *RULES) if name != "BLEND")
     return None, (Problem("E-RULE-UNKNOWN", {"found": rule, "wanted": wanted}),)
+
+
+def _score(form: RuleForm | None) -> float | None:
+    if form is None or form.verdict is None:
+        return None
+    return item_points(form.verdict, form.floor, form.cap)
 
 
 def _of(params: Params, known: tuple[str, ...]) -> Params:

@@ -31,6 +31,15 @@ class Rating:
     points: float | None
 
 
+def mark(points: float, share: float) -> float:
+    """A number that moves when anything does that the points of a panel hang on.
+
+    points : of one rater
+    share : weight of the rater's role
+    """
+    return excel_round(1 + points * (2 + share), 9)
+
+
 @dataclass(frozen=True, slots=True)
 class RoleMean:
     """What one role gave."""

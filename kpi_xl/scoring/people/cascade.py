@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,9 +11,6 @@ Form = Literal["share", "coefficient", "bonus"]
 
 CASCADES: tuple[Form, ...] = ("bonus", "share", "coefficient")
 """In the order of their numbers on the sheet, from 0."""
-ALPHAS: Mapping[str, float] = {"head": 0.6, "manager": 0.4, "staff": 0.2}
-"""Share of the parent's total by level."""
-BETA = 0.5
 LEAST, MOST = 0.8, 1.2
 """Limits of the coefficient."""
 
@@ -61,24 +57,6 @@ def cascaded(total: float | None, parent: float | None, cascade: Cascade) -> flo
     if cascade.form == "share":
         return cascade.strength * parent + (1 - cascade.strength) * total
     return total * min(MOST, max(LEAST, 1 + cascade.strength * (parent - 100) / 100))
-
-
-def double_counted(alpha: float, beta: float, *, pays_by_parent: bool) -> tuple[Form, ...]:
-    """The active forms when there is more than one: the parent counts twice.
-
-    Parameters
-    ----------
-    alpha, beta : float
-        Strength of a share and of a coefficient; 0 when not used.
-    pays_by_parent : bool
-        The parent's coefficient multiplies the bonus.
-
-    >>> double_counted(0.4, 0, pays_by_parent=True)
-    ('share', 'bonus')
-    """
-    active: dict[Form, bool] = {"share": alpha != 0, "coefficient": beta != 0, "bonus": pays_by_parent}
-    forms = tuple(form for form, is_active in active.items() if is_active)
-    return forms if len(forms) > 1 else ()
 
 
 def _check(cascade: Cascade) -> None:

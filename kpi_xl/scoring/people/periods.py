@@ -7,7 +7,6 @@ from math import fsum
 from typing import Literal
 
 from kpi_xl.errors import MethodError
-from kpi_xl.scoring.weights.shares import amounts, same_length, shares
 
 Mode = Literal["RECALC", "AVG", "MIX", "LASTP"]
 LAMBDA = 0.4
@@ -19,7 +18,6 @@ def period_total(
     recomputed: float | None,
     parts: Sequence[float | None],
     lam: float = LAMBDA,
-    weights: Sequence[float] | None = None,
 ) -> float | None:
     """Total of a card over a period that has sub-periods, not rounded.
 
@@ -32,8 +30,6 @@ def period_total(
         Published totals of the sub-periods in which the card was due, in order; None where one was withheld.
     lam : float
         Part of the average in MIX, 0 to 1.
-    weights : (n_periods,), optional
-        Weights of the sub-periods, in any proportion; equal when left out.
 
     Returns
     -------
@@ -43,7 +39,7 @@ def period_total(
     Raises
     ------
     MethodError
-        ``E-MIX-PART``; ``E-WEIGHT-LENGTH``, ``E-WEIGHT-AMOUNT``, ``E-WEIGHT-NOTHING``.
+        ``E-MIX-PART``: `lam` outside 0 to 1.
 
     >>> period_total("MIX", 102, (95, 101, 98, 104))
     101.0
@@ -56,16 +52,12 @@ def period_total(
         case "LASTP":
             return parts[-1] if parts else None
         case "AVG":
-            return _average(parts, weights)
+            return _average(parts)
         case "MIX":
-            average = _average(parts, weights)
+            average = _average(parts)
             return None if average is None or recomputed is None else lam * average + (1 - lam) * recomputed
 
 
-def _average(parts: Sequence[float | None], weights: Sequence[float] | None) -> float | None:
+def _average(parts: Sequence[float | None]) -> float | None:
     known = [part for part in parts if part is not None]
-    if not parts or len(known) < len(parts):
-        return None
-    by = shares([1.0] * len(known) if weights is None else amounts(weights))
-    same_length(by, known)
-    return fsum(part * share for part, share in zip(known, by, strict=True))
+    return fsum(known) / len(known) if known and len(known) == len(parts) else None

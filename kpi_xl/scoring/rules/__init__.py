@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kpi_xl.model.params import Params, Problem
-from kpi_xl.scoring.rules.form import COMMON, GROWTH, Direction, Given, Reader, RuleForm, finite
+from kpi_xl.scoring.rules.form import GROWTH, Direction, Given, Reader, RuleForm, finite, open_reader
 from kpi_xl.scoring.rules.stepped import deduct, passfail, range_, step, step_form
 from kpi_xl.scoring.rules.straight import efficacy, efficacy_soe, inverse_ratio, linear, linear_form, ratio
 
@@ -76,20 +76,10 @@ def compile_rule(
     known = RULES.get(rule)
     if known is None:
         return None, (Problem("E-RULE-UNKNOWN", {"found": rule, "wanted": ", ".join(RULES)}),)
-    reader = Reader(rule, params, direction, digits, given)
-    reader.problems += params.problems
-    allowed = (*known.params, *COMMON)
-    for key in params.texts:
-        if key not in allowed:
-            reader.problems.append(Problem("E-PARAM-UNKNOWN", {"param": key, "wanted": ", ".join(allowed)}))
-    if direction not in known.directions:
-        wanted = ", ".join(known.directions)
-        reader.problems.append(Problem("E-PARAM-CHOICE", {"param": "direction", "found": direction, "wanted": wanted}))
+    reader = open_reader(rule, known.params, known.directions, params, direction, digits, given)
     form = known.compile(reader)
-    if form.floor > form.cap:
-        reader.problems.append(Problem("E-PARAM-ORDER", {"param": "floor, cap", "found": f"{form.floor}, {form.cap}"}))
-    found = reader.problems
-    return (None if found else form), tuple(problem for i, problem in enumerate(found) if problem not in found[:i])
+    problems = reader.found(form.cap, form.floor)
+    return (None if problems else form), problems
 
 
 __all__ = ["RULES", "Rule", "RuleForm", "compile_rule"]

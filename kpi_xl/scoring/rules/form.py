@@ -134,6 +134,12 @@ class Reader:
             **more,  # type: ignore[arg-type]
         )
 
+    def found(self, cap: float, floor: float) -> tuple[Problem, ...]:
+        """All that is wrong, each once; limits that cross are wrong too."""
+        if floor > cap:
+            self.problems.append(Problem("E-PARAM-ORDER", {"param": "floor, cap", "found": f"{floor}, {cap}"}))
+        return tuple(problem for i, problem in enumerate(self.problems) if problem not in self.problems[:i])
+
     def _decimals(self) -> int | None:
         if self.text("decimals") is None:
             return None
@@ -141,6 +147,30 @@ class Reader:
         if not value.is_integer() or abs(value) > MOST_DECIMALS:
             self.problems.append(Problem("E-PARAM-NUMBER", {"param": "decimals", "found": self.text("decimals")}))
         return int(value)
+
+
+def open_reader(
+    rule: str,
+    knows: tuple[str, ...],
+    directions: tuple[Direction, ...],
+    params: Params,
+    direction: Direction,
+    digits: int,
+    given: Given,
+) -> Reader:
+    """A reader that has noted what its rule knows nothing of.
+
+    `knows` are the params of the rule beside the common ones, `directions` those that it takes.
+    """
+    reader = Reader(rule, params, direction, digits, given, [*params.problems])
+    allowed = (*knows, *COMMON)
+    for key in params.texts:
+        if key not in allowed:
+            reader.problems.append(Problem("E-PARAM-UNKNOWN", {"param": key, "wanted": ", ".join(allowed)}))
+    if direction not in directions:
+        wanted = ", ".join(directions)
+        reader.problems.append(Problem("E-PARAM-CHOICE", {"param": "direction", "found": direction, "wanted": wanted}))
+    return reader
 
 
 def finite(text: str) -> float | None:
@@ -173,4 +203,5 @@ __all__ = [
     "finite",
     "is_constant",
     "may_rise",
+    "open_reader",
 ]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi_xl.errors import MethodError
-from kpi_xl.scoring.people.cascade import ALPHAS, Cascade, cascaded, double_counted
+from kpi_xl.scoring.people.cascade import Cascade, cascaded
 from kpi_xl.scoring.rounding import excel_round
 
 points = st.integers(0, 12000).map(lambda n: n / 100)
@@ -26,9 +26,10 @@ def test_the_three_forms_of_the_specification(cascade: Cascade, total: float) ->
     assert excel_round(cascaded(91, 104, cascade), 2) == total
 
 
-@pytest.mark.parametrize(("level", "total"), [("head", 98.8), ("manager", 96.2), ("staff", 93.6)])
-def test_shares_by_level(level: str, total: float) -> None:
-    assert excel_round(cascaded(91, 104, Cascade("share", ALPHAS[level])), 2) == total
+@pytest.mark.parametrize(("alpha", "total"), [(0.6, 98.8), (0.4, 96.2), (0.2, 93.6)])
+def test_shares_by_level(alpha: float, total: float) -> None:
+    """Of a head, a manager, and their staff."""
+    assert excel_round(cascaded(91, 104, Cascade("share", alpha)), 2) == total
 
 
 @given(cascade=cascades, own=points, parent=points, more=points)
@@ -54,19 +55,3 @@ def test_what_is_withheld_is_not_zero() -> None:
 def test_strengths_that_cannot_be(cascade: Cascade) -> None:
     with pytest.raises(MethodError, match="E-CASCADE-STRENGTH"):
         cascaded(91, 104, cascade)
-
-
-@pytest.mark.parametrize(
-    ("alpha", "beta", "pays", "forms"),
-    [
-        (0.4, 0, False, ()),
-        (0, 0.5, False, ()),
-        (0, 0, True, ()),
-        (0, 0, False, ()),
-        (0.4, 0.5, False, ("share", "coefficient")),
-        (0, 0.5, True, ("coefficient", "bonus")),
-        (0.4, 0.5, True, ("share", "coefficient", "bonus")),
-    ],
-)
-def test_two_forms_at_once_count_twice(alpha: float, beta: float, pays: bool, forms: tuple[str, ...]) -> None:
-    assert double_counted(alpha, beta, pays_by_parent=pays) == forms

@@ -16,10 +16,6 @@ def test_the_year_of_the_specification(mode: Mode, total: float) -> None:
     assert period_total(mode, 102, QUARTERS) == pytest.approx(total)
 
 
-def test_weights_of_the_sub_periods() -> None:
-    assert period_total("AVG", None, QUARTERS, weights=(1, 1, 1, 2)) == pytest.approx((95 + 101 + 98 + 2 * 104) / 5)
-
-
 @pytest.mark.parametrize(
     ("mode", "recomputed", "parts"),
     [
@@ -36,15 +32,7 @@ def test_a_total_that_is_missing_is_not_zero_and_not_the_last_one(mode: Mode, re
     assert period_total(mode, recomputed, parts) is None
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code"),
-    [
-        ({"lam": 1.1}, "E-MIX-PART"),
-        ({"weights": (1, 1)}, "E-WEIGHT-LENGTH"),
-        ({"weights": (1, 1, 1, -1)}, "E-WEIGHT-AMOUNT"),
-        ({"weights": (0, 0, 0, 0)}, "E-WEIGHT-NOTHING"),
-    ],
-)
-def test_mixes_that_cannot_be(arguments: dict[str, object], code: str) -> None:
-    with pytest.raises(MethodError, match=code):
-        period_total("MIX", 102, QUARTERS, **arguments)
+@pytest.mark.parametrize("part", [1.1, -0.1])
+def test_a_mix_has_parts_of_a_whole(part: float) -> None:
+    with pytest.raises(MethodError, match="E-MIX-PART"):
+        period_total("MIX", 102, QUARTERS, part)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from kpi_xl.errors import MethodError
 from kpi_xl.model.status import Status
+from kpi_xl.scoring.weights.components import Loadings, principal_components
 from kpi_xl.scoring.weights.dispersion import entropy, maximum_deviation, standard_deviation, variation
-from kpi_xl.scoring.weights.interplay import Loadings, critic, merec, principal_components
+from kpi_xl.scoring.weights.interplay import critic, merec
 from kpi_xl.scoring.weights.observations import Direction, Objective
 from tests.scoring.weights.strategies import Rows, above_zero, data, orders, shuffled, shuffled_columns
 
@@ -221,13 +222,13 @@ def test_principal_components_are_advice(rows: Rows) -> None:
     assert sum(result.weights) == pytest.approx(1, abs=1e-12)
     assert min(result.weights) >= 0
     assert result.warnings[0].code == "I-PCA-ADVISORY"
-    assert (result.components == 0) == all(len(set(column)) == 1 for column in zip(*rows, strict=True))
-    assert result.components == 0 or result.explained >= 0.85 - 1e-9
+    assert (not result.variances) == all(len(set(column)) == 1 for column in zip(*rows, strict=True))
+    assert not result.variances or sum(result.variances) >= 0.85 - 1e-9
 
 
 def test_uncorrelated_columns_all_count() -> None:
     """Of four corners of a square each coordinate is a component of its own, with half of the variance."""
     pytest.importorskip("numpy", reason="numpy decomposes the correlations")
     result = principal_components([[0, 0, 5], [0, 1, 5], [1, 0, 5], [1, 1, 5]])
-    assert (result.components, result.explained) == (2, pytest.approx(1))
+    assert result.variances == pytest.approx((0.5, 0.5))
     assert result.weights == pytest.approx([0.5, 0.5, 0])
