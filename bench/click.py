@@ -75,8 +75,8 @@ def rung(folder: Path, cards: int) -> tuple[float, float]:
 def in_libreoffice(folder: Path, cards: int) -> list[tuple[str, float]]:
     """An open document scored twice over UNO, and what the office needs to recalculate all of it by itself."""
     from kpi_xl.commands.score import score
-    from kpi_xl.hosts.office import OfficeHost
-    from kpi_xl.hosts.office_desktop import Office
+    from kpi_xl.hosts.office.host import OfficeHost
+    from kpi_xl.hosts.office.program import Office
     from tests.office import no_office
 
     if no_office():

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kpi_xl.functions import REGISTRY
-from kpi_xl.hosts.office_desktop import Office, load_uno, property_value
+from kpi_xl.hosts.office.program import Office, load_uno, property_value
 from tests.office import our_python, quiet, scripts_run
 
 THRESHOLD, TARGET, STRETCH = 0.18, 0.22, 0.26

@@ -10,7 +10,7 @@ from typing import Any
 import kpi_xl
 from kpi_xl.book.sheets import TABLES
 from kpi_xl.errors import KpiError
-from kpi_xl.hosts.office_desktop import Office, load_uno, soffice
+from kpi_xl.hosts.office.program import Office, load_uno, soffice
 
 SCRIPTS = "com.sun.star.script.provider.ScriptProviderForPython"
 

@@ -25,7 +25,7 @@ from kpi_xl.scoring.opinion import OpinionForm
 
 IGNORED = frozenset(("cell", "cells", "index", "history", "spoiled_cards", "spoiled_items", "lang"))
 """Fields that say where a row stands or what was published, not what was put in."""
-WHERE_GIVEN = frozenset(("raw",))
+WHERE_GIVEN = frozenset(("raw", "is_approximate"))
 """Fields that have no part in the hash of a book which does without them."""
 
 _BEYOND_ASCII = re.compile("[^ -~]")

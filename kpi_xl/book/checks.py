@@ -28,6 +28,7 @@ from kpi_xl.book.setup_checks import (
     templates_exist,
     weights_fill_each_template,
 )
+from kpi_xl.book.weighing.dates import weights_are_those_of_the_period
 from kpi_xl.model.grid import TableGrid
 from kpi_xl.model.inputs import Inputs
 from kpi_xl.model.issue import Issue
@@ -61,6 +62,8 @@ def check(
         *(FACT_RULES if reading.is_coded and reading.has_period else ()),
     )
     found = [issue for rule in rules for issue in rule(context)]
+    if reading.is_coded and reading.has_period:
+        found += weights_are_those_of_the_period(context, grids)
     is_sound = not any(issue.severity == "error" for issue in (*reading.issues, *found))
     return (*found, *(plan_issues(context, grids) if is_sound and reading.has_period else ()))
 

@@ -127,7 +127,7 @@ def _rolled_faults(fact: Fact, row: CardRow, context: Context) -> Iterator[Fault
     elif fact.value is None or fact.carried == Status.CARRIED:
         yield from _absence(context, row, None)
     elif fact.carried == Status.APPROX:
-        yield "W-ROLLED-APPROX", "value", {}
+        yield "W-RAW-SHARED" if fact.origin == "RAW" else "W-ROLLED-APPROX", "value", {}
     yield from _no_base(row, fact, context)
 
 

@@ -23,7 +23,7 @@ __all__ = ["ALLOWED", "MAX_LENGTH", "Place", "Places", "at_row", "quoted", "reso
 MAX_LENGTH = 240
 ALLOWED = frozenset(
     "ABS AND CHOOSE COUNT COUNTA COUNTIF COUNTIFS HYPERLINK IF IFERROR INDEX INT ISERROR ISNUMBER MATCH MAX MEDIAN MIN "
-    "NOT OR ROUND SUM SUMIFS SUMPRODUCT TEXT".split()
+    "NOT OR ROUND SUM SUMIFS SUMPRODUCT TEXT TRIM".split()
 )
 """Functions that Excel 2016, WPS, LibreOffice and our referees compute alike; nothing else is written."""
 

@@ -32,6 +32,8 @@ BUTTONS = (
     Button("check", "calculate", "ReviewAcceptChange", is_large=True),
     Button("verify", "calculate", "CompareAndCombine"),
     Button("explain", "calculate", "TracePrecedents"),
+    Button("refresh", "data", "RefreshAll", is_large=True),
+    Button("facts", "data", "Calculator"),
     Button("weigh", "plan", "FunctionWizard"),
     Button("targets", "plan", "TraceDependents"),
     Button("health", "plan", "MailMergeAutoCheckForErrors"),

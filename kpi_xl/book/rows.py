@@ -178,7 +178,7 @@ def spoiling(issues: Iterable[Issue], cards: frozenset[str], kpi: str) -> Iterat
 
 
 def positions(table: Table, grid: TableGrid, issues: list[Issue]) -> Mapping[str, int]:
-    """Position of every column by its heading, in whichever language; a lost heading is an issue."""
+    """Position of every column by its heading, in either language; one that must be there and is not is an issue."""
     words = keys_by_label("columns", f"{table.name}.")
     keys = {heading.casefold(): key.partition(".")[2] for heading, key in words.items()}
     found: dict[str, int] = {}
@@ -186,7 +186,7 @@ def positions(table: Table, grid: TableGrid, issues: list[Issue]) -> Mapping[str
         column = keys.get(heading.strip().casefold())
         if column is not None:
             found.setdefault(column, position)
-    for column in (column.key for column in table.columns if column.key not in found):
+    for column in (each.key for each in table.columns if each.key not in found and not each.optional):
         wanted = " / ".join(sorted(heading for heading, key in words.items() if key == f"{table.name}.{column}"))
         place = _place_of_lost(table.position(column), grid, found)
         args = {"table": table.name, "wanted": wanted, "found": grid.header[place] or "—"}

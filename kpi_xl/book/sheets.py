@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kpi_xl.book.table import Table
-from kpi_xl.book.tables import calibration, collaboration, health, inputs, raw, targets, weights
+from kpi_xl.book.tables import calibration, collaboration, handoffs, health, inputs, raw, targets, weights
 from kpi_xl.book.tables.cards import CARDS
 from kpi_xl.book.tables.curves import CURVES
 from kpi_xl.book.tables.detail import DETAIL
@@ -111,12 +111,13 @@ EXTRA_SHEETS = (
         "health", "result", health.HEALTH_TABLES, pages_wide=6, printed_columns=81, on_first_use=True, after="checks"
     ),
     Sheet("fairness", "result", health.FAIRNESS_TABLES, on_first_use=True, after="health"),
+    Sheet("handoffs", "result", handoffs.HANDOFF_TABLES, pages_wide=2, on_first_use=True, after="fairness"),
     Sheet("scales", "result", calibration.SCALE_TABLES, pages_wide=2, on_first_use=True, after="fairness"),
     Sheet("sources", "input", (raw.SOURCES,), 1, pages_wide=2, on_first_use=True, after="indicators"),
     Sheet("formulas", "input", (raw.FORMULAS,), 1, pages_wide=2, on_first_use=True, after="sources"),
     Sheet("quality", "result", raw.QUALITY_TABLES, pages_wide=4, on_first_use=True, after="scales"),
     Sheet(
-        "proposals", "result", (targets.PROPOSALS,), 3, pages_wide=2, printed_columns=35, on_first_use=True,
+        "proposals", "result", (targets.PROPOSALS,), 3, pages_wide=2, printed_columns=36, on_first_use=True,
         after="targets",
     ),
     Sheet("annual", "input", (targets.ANNUAL, targets.RESETS), 3, on_first_use=True, after="proposals"),

@@ -27,6 +27,7 @@ class Column:
     formula: str | None = None
     choices: tuple[str, ...] = ()       # drop-down list
     rule: str = ""                      # data validation: number fraction positive date period text
+    optional: bool = False              # a book made before there was this column does without
 
     @property
     def role(self) -> str:
@@ -53,9 +54,12 @@ class Table:
         return {column.key: index for index, column in enumerate(self.columns)}
 
 
-def typed(key: str, style: str = "text", width: float = 12, choices: tuple[str, ...] = (), rule: str = "") -> Column:
+def typed(
+    key: str, style: str = "text", width: float = 12, choices: tuple[str, ...] = (), rule: str = "", *,
+    optional: bool = False,
+) -> Column:  # fmt: skip
     """A column that a person fills."""
-    return Column(key, "input", style, width, choices=choices, rule=rule)
+    return Column(key, "input", style, width, choices=choices, rule=rule, optional=optional)
 
 
 def value(key: str, style: str = "text", width: float = 9) -> Column:

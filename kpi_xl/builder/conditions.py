@@ -67,8 +67,9 @@ def _form(workbook: Workbook, worksheet: Worksheet) -> None:
     _when(worksheet, perspective, same, workbook.add_format({"font_color": "#FFFFFF"}))
     score = f"{column_letters(COLUMN['score'])}{first}"
     area = f"{score}:{column_letters(COLUMN['score'])}{last}"
-    _when(worksheet, area, f"=AND(ISNUMBER({score}),{score}<60)", workbook.add_format({"font_color": BAD}))
-    _when(worksheet, area, f"=AND(ISNUMBER({score}),{score}>=100)", workbook.add_format({"font_color": GOOD}))
+    is_item = f"ISNUMBER($A{first}),ISNUMBER({score})"
+    _when(worksheet, area, f"=AND({is_item},{score}<60)", workbook.add_format({"font_color": BAD}))
+    _when(worksheet, area, f"=AND({is_item},{score}>=100)", workbook.add_format({"font_color": GOOD}))
     attained = column_letters(COLUMN["attainment"])
     worksheet.conditional_format(
         f"{attained}{first}:{attained}{last}",

@@ -108,7 +108,8 @@ def build_sheets(
     rows = {**standing(lang), **(content or {})}
     workbook, formats = begun(path, lang)
     planned = {name: _sized(grid, rows.get(name, ()), name) for name, grid in planned_grids(lang, sheets).items()}
-    sizes = {name: len(grid.rows) for name, grid in grids.items() if name in TABLES and TABLES[name].owner == "system"}
+    # A system table is as long as its range says; to count its rows would read half a million cells of a large book.
+    sizes = {name: grid.declared for name, grid in grids.items() if name in TABLES and TABLES[name].owner == "system"}
     spots = places({**grids, **planned}, sizes)
     for sheet in sheets:
         _sheet(workbook, sheet, rows, formats, spots, lang)

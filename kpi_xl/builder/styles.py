@@ -81,6 +81,7 @@ def _looks() -> Iterator[tuple[str, Look]]:
     yield "kpi row text", {**PLAIN, "bottom": 1, "bottom_color": HAIRLINE, "text_wrap": True}
     yield "kpi row muted", {
         **PLAIN, "bottom": 1, "bottom_color": HAIRLINE, "text_wrap": True, "font_size": 9, "font_color": MUTED,
+        "align": "left", "indent": 1,
     }  # fmt: skip
     yield "kpi row code", {**PLAIN, "bottom": 1, "bottom_color": HAIRLINE, "align": "center"}
     for style in ("num", "pct", "weight", "score"):

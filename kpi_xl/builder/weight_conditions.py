@@ -17,12 +17,15 @@ from kpi_xl.model.grid import column_letters
 LAST_ROW = 2000
 BAR, STRONG_BAR = "#C7D5E6", "#A8B3C2"
 COLOURS = {"✓": GOOD, "▲": WARNING, "✗": BAD, "·": MUTED}
-STATES = {"OK": GOOD, "ADVISORY": WARNING, "INSUFFICIENT": WARNING, "NO_INPUT": MUTED, "CONFIG_ERROR": BAD}
+STATES = {
+    "OK": GOOD, "OVERRIDDEN": WARNING, "INCONSISTENT": BAD, "ADVISORY": WARNING, "INSUFFICIENT": WARNING,
+    "NO_INPUT": MUTED, "CONFIG_ERROR": BAD,
+}  # fmt: skip
 BARS: Mapping[str, tuple[tuple[Table, tuple[str, ...], float], ...]] = {
     "weights": (
         (spec.WEIGHTS, ("adjusted", "final"), 0.4),
         (spec.CARD_WEIGHTS, ("top", "core", *spec.SHARES), 1.0),
-        (spec.METHOD_WEIGHTS, spec.METHODS, 0.5),
+        (spec.METHOD_WEIGHTS, spec.COMPARED, 0.5),
     ),
     "shaken": ((spec.SHAKEN, ("grade_changes", "rank_changes"), 1.0),),
     "goals": ((spec.GOALS, ("share",), 1.0),),

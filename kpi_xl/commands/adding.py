@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 
@@ -71,13 +71,13 @@ def graft_raw(host: WorkbookHost, table: str, rows: Sequence[Sequence[Scalar]], 
 
 def addable(host: WorkbookHost) -> tuple[str, ...]:
     """Keys of the sheets that the book does not have yet."""
-    return tuple(key for key in KEYS if not added(host, key))
+    there = host.tables()           # asked once: an office answers for every table of the book
+    return tuple(key for key in KEYS if not _stands(there, key))
 
 
 def added(host: WorkbookHost, key: str) -> bool:
     """Whether the book has the sheet already."""
-    there = host.tables()
-    return any(name in there for name in _tables(key))
+    return _stands(host.tables(), key)
 
 
 def add_sheet(host: WorkbookHost, key: str, lang: Lang | None = None, content: Content | None = None) -> str:
@@ -95,6 +95,48 @@ def add_sheet(host: WorkbookHost, key: str, lang: Lang | None = None, content: C
     WorkbookError
         As `add`.
     """
+    (name,) = add_sheets(host, (key,), lang, content)
+    return name
+
+
+def add_sheets(
+    host: WorkbookHost, keys: Sequence[str], lang: Lang | None = None, content: Content | None = None
+) -> tuple[str, ...]:
+    """Give the book several of `EXTRA_SHEETS`, those that follow each other in one go; the answer is their names.
+
+    Parameters
+    ----------
+    keys
+        In the order of `EXTRA_SHEETS`; the book has none of them yet.
+    lang, content
+        As for `add_sheet`.
+
+    Raises
+    ------
+    WorkbookError
+        As `add`.
+    """
+    names: list[str] = []
+    for run in _runs(keys, host.tables()):
+        names += _grafted(host, run, lang, content)
+    return tuple(names)
+
+
+def _runs(keys: Sequence[str], grids: Mapping[str, TableGrid]) -> Sequence[Sequence[str]]:
+    """The sheets to be added, split where one does not go right behind the one before."""
+    runs: list[list[str]] = []
+    for key in keys:
+        places = {SHEET_BY_KEY[each].place for run in runs for each in run}
+        if runs and _behind(key, {*grids, *places}) == SHEET_BY_KEY[runs[-1][-1]].place:
+            runs[-1].append(key)
+        else:
+            runs.append([key])
+    return runs
+
+
+def _grafted(
+    host: WorkbookHost, keys: Sequence[str], lang: Lang | None, content: Content | None
+) -> tuple[str, ...]:
     from kpi_xl.builder.frame import build_sheets  # only who adds a sheet waits for XlsxWriter
 
     grids = host.tables()
@@ -103,16 +145,19 @@ def add_sheet(host: WorkbookHost, key: str, lang: Lang | None = None, content: C
         raise WorkbookError("E-BOOK-STRANGE", found=", ".join(lost))
     with tempfile.TemporaryDirectory(prefix="kpi-xl-") as folder:
         donor = Path(folder, Path(folder).name).with_suffix(".xlsx")       # Excel opens no two books of one name
-        build_sheets(donor, (key,), grids, lang or _lang(grids), content)
-        (name,) = host.graft(donor, _behind(key, grids))
-    return name
+        build_sheets(donor, keys, grids, lang or _lang(grids), content)
+        return host.graft(donor, _behind(keys[0], grids))
+
+
+def _stands(there: Container[str], key: str) -> bool:
+    return any(name in there for name in _tables(key))
 
 
 def _tables(key: str) -> tuple[str, ...]:
     return tuple(table.name for table in SHEET_BY_KEY[key].tables)
 
 
-def _behind(key: str, grids: Mapping[str, TableGrid]) -> str:
+def _behind(key: str, grids: Container[str]) -> str:
     """Where the sheet goes: behind the one it belongs to, or what that one would go behind."""
     sheet = SHEET_BY_KEY[SHEET_BY_KEY[key].after]
     return _behind(sheet.key, grids) if sheet.on_first_use and sheet.place not in grids else sheet.place

@@ -16,7 +16,7 @@ from kpi_xl.commands.check import read_and_check
 from kpi_xl.commands.publishing import PICKER, file_name, free_path, travelling
 from kpi_xl.hosts.disk import read_file, replace_file
 from kpi_xl.hosts.file import FileHost
-from kpi_xl.hosts.package import package_from
+from kpi_xl.hosts.ooxml.package import package_from
 from kpi_xl.hosts.publishing.prompts import without_prompts
 from kpi_xl.labels import Lang, label
 from kpi_xl.model.grid import TableGrid

@@ -7,9 +7,9 @@ from pathlib import Path
 from time import perf_counter
 
 from kpi_xl.commands.receipt import Receipt, in_order
-from kpi_xl.hosts.desktop import Machine, this_machine
-from kpi_xl.hosts.obstacles import excel, mac, macros, python, surroundings
-from kpi_xl.hosts.obstacles.finding import Finding
+from kpi_xl.hosts.machine.desktop import Machine, this_machine
+from kpi_xl.hosts.machine.obstacles import excel, mac, macros, python, surroundings
+from kpi_xl.hosts.machine.obstacles.finding import Finding
 
 
 def doctor(book: Path | None = None, machine: Machine | None = None) -> Receipt:

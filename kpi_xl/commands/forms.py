@@ -10,7 +10,7 @@ from kpi_xl.book.appraisal import Result
 from kpi_xl.book.render.each_form import each_form
 from kpi_xl.commands.publishing import file_name, free_path
 from kpi_xl.hosts.disk import read_file, replace_file
-from kpi_xl.hosts.package import package_from
+from kpi_xl.hosts.ooxml.package import package_from
 from kpi_xl.hosts.publishing.form_books import form_book
 from kpi_xl.hosts.snapshot import Snapshot
 from kpi_xl.labels import Lang, label

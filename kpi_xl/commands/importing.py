@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from kpi_xl.book.layout import places
-from kpi_xl.book.raw_sheets.raw_tables import LOAD, PREFIX, raw_table, table_of
-from kpi_xl.book.raw_sheets.register import SourceRow, read_register
-from kpi_xl.book.read import Reading, read_inputs
-from kpi_xl.book.sheets import STARTING_TABLES
+from kpi_xl.book.raw_sheets.loads import batch_of, load_column, loads_of
+from kpi_xl.book.raw_sheets.raw_tables import PREFIX, raw_table
+from kpi_xl.book.raw_sheets.register import read_register
 from kpi_xl.book.tables.raw import SOURCES
 from kpi_xl.commands.adding import add_sheet, added, graft_raw
-from kpi_xl.commands.raw_quality import write_quality, write_rejects
-from kpi_xl.commands.raw_sources import book_file, load_settings, opened
+from kpi_xl.commands.raw_sources import book_file, load_settings
 from kpi_xl.commands.receipt import Receipt, in_order
+from kpi_xl.commands.refreshing import lang_of, read_book, refreshed
 from kpi_xl.errors import WorkbookError
 from kpi_xl.facts.raw.copying import Copy, columns_of, copied
 from kpi_xl.facts.raw.detecting import detected
 from kpi_xl.facts.raw.layouts import layouts
 from kpi_xl.facts.raw.sources import Loading, LoadSettings, Source
+from kpi_xl.hosts.file import FileHost
 from kpi_xl.hosts.port import WorkbookHost
 from kpi_xl.labels import Lang
 from kpi_xl.model.grid import CellOut, Patch, Scalar, TableGrid
@@ -75,29 +76,31 @@ def import_(
         ``E-BOOK-STRANGE``; ``E-RAW-…`` for a file that is nothing known; and whatever writing raises.
     """
     start = perf_counter()
-    reading = _reading(host)
-    settings, lang = load_settings(reading.inputs), _lang(reading)
+    reading = read_book(host)
+    settings, lang = load_settings(reading.inputs), lang_of(reading)
     issues: list[Issue] = []
     taken = [_tried(path.resolve(), table, mapping, link, settings, issues) for path in files]
     counts = [asdict(each) for one in taken for each in one.loading.counts]
     if any(issue.severity == "error" for issue in issues):
         return Receipt("import", host.name, in_order(issues), {"counts": counts, "loads": []}, False, _since(start))
-    for one in taken:
-        if one.copy is None:
-            _register(host, one, lang)
-        else:
-            _fill(host, one.name, one.copy, settings, lang)
+    with _together(host):
+        for one in taken:
+            if one.copy is None:
+                _register(host, one, lang)
+            else:
+                _fill(host, one.name, one.copy, settings, lang)
     issues = [each for each in issues if each.code != "W-RAW-TOTAL"]
-    issues += refreshed(host, settings, lang, rejects)
-    body = {"counts": counts, "loads": [row for row in _listed(host) if row["load"] in {one.name for one in taken}]}
+    issues += refreshed(host, reading, rejects).issues
+    names = {one.name for one in taken}
+    body = {"counts": counts, "loads": [row for row in loads_of(host.tables()) if row["load"] in names]}
     return Receipt("import", host.name, in_order(issues), body, seconds=_since(start))
 
 
 def list_loads(host: WorkbookHost) -> Receipt:
     """Every load of a book: its name, table, place, how many rows it brought, and whether it counts."""
     start = perf_counter()
-    _reading(host)
-    return Receipt("import", host.name, facts={"loads": _listed(host)}, seconds=_since(start))
+    read_book(host)
+    return Receipt("import", host.name, facts={"loads": loads_of(host.tables())}, seconds=_since(start))
 
 
 def remove_load(host: WorkbookHost, name: str) -> Receipt:
@@ -109,41 +112,21 @@ def remove_load(host: WorkbookHost, name: str) -> Receipt:
         ``E-LOAD-UNKNOWN``.
     """
     start = perf_counter()
-    reading = _reading(host)
+    reading = read_book(host)
     wanted = name.strip().casefold()
-    known = _listed(host)
+    known = loads_of(host.tables())
     if wanted not in {str(each["load"]).casefold() for each in known}:
         raise WorkbookError("E-LOAD-UNKNOWN", found=name, wanted=", ".join(str(each["load"]) for each in known))
     patches = [*_cleared(host.tables(), wanted), *_switched_off(host.tables(), wanted)]
     host.write([], patches)
-    issues = refreshed(host, load_settings(reading.inputs), _lang(reading), None)
-    return Receipt("import", host.name, in_order(issues), {"removed": name, "loads": _listed(host)},
+    issues = refreshed(host, reading).issues
+    return Receipt("import", host.name, in_order(issues), {"removed": name, "loads": loads_of(host.tables())},
                    seconds=_since(start))  # fmt: skip
 
 
-def refreshed(host: WorkbookHost, settings: LoadSettings, lang: Lang, rejects: Path | None) -> Sequence[Issue]:
-    """Load what counts now, and write 数据质量."""
-    issues: list[Issue] = []
-    sources = read_register(host.tables(), issues)
-    with opened(host, sources, settings) as raw:
-        issues += raw.issues
-        if raw.store is not None:
-            write_quality(host, raw.store, sources, settings, lang)
-            if rejects is not None:
-                write_rejects(raw.store, rejects, lang)
-    return issues
-
-
-def _reading(host: WorkbookHost) -> Reading:
-    grids = host.tables()
-    lost = [name for name in STARTING_TABLES if name not in grids]
-    if lost:
-        raise WorkbookError("E-BOOK-STRANGE", found=", ".join(lost))
-    return read_inputs(grids)
-
-
-def _lang(reading: Reading) -> Lang:
-    return "en" if reading.inputs.settings.lang == "en" else "zh"
+def _together(host: WorkbookHost) -> AbstractContextManager[None]:
+    """One write for all files; an open book is written to piece by piece, after its snapshot was saved."""
+    return host.together() if isinstance(host, FileHost) else nullcontext()
 
 
 def _since(start: float) -> float:
@@ -228,10 +211,10 @@ def _fill(host: WorkbookHost, name: str, copy: Copy, settings: LoadSettings, lan
         raise WorkbookError("E-RAW-COLUMN", place=grid.sheet, wanted=", ".join(lost), found=", ".join(grid.header))
     from kpi_xl.builder.raw_frame import style_of
 
-    load = _load_column(grid)
+    load = load_column(grid)
     cleared = [patch.cells for patch in _cleared({table: grid}, name.casefold())]
     kept = [index for index, row in enumerate(grid.rows) if any(cell is not None for cell in row)
-            and _batch(row, load).casefold() != name.casefold()]  # fmt: skip
+            and batch_of(row, load).casefold() != name.casefold()]  # fmt: skip
     start = max(kept, default=-1) + 1
     cells = {(cell.row, cell.column): cell for each in cleared for cell in each}
     for index, row in enumerate(copy.rows, start=start):
@@ -246,23 +229,14 @@ def _fill(host: WorkbookHost, name: str, copy: Copy, settings: LoadSettings, lan
     host.write([], [Patch(table, tuple(cells.values()), start + len(copy.rows)), *gone])
 
 
-def _load_column(grid: TableGrid) -> int | None:
-    found = [at for at, heading in enumerate(grid.header) if heading.strip() in LOAD.values()]
-    return found[0] if found else None
-
-
-def _batch(row: Sequence[Scalar], column: int | None) -> str:
-    return "" if column is None or row[column] is None else str(row[column])
-
-
 def _cleared(grids: Grids, wanted: str) -> list[Patch]:
     """Rows of a load emptied, in whichever raw sheet they stand."""
     found = []
     for name, grid in grids.items():
-        column = _load_column(grid) if name.startswith(PREFIX) else None
+        column = load_column(grid) if name.startswith(PREFIX) else None
         if column is None:
             continue
-        lines = [index for index, row in enumerate(grid.rows) if _batch(row, column).casefold() == wanted]
+        lines = [index for index, row in enumerate(grid.rows) if batch_of(row, column).casefold() == wanted]
         cells = tuple(
             CellOut(grid.row + 1 + index, grid.column + at, None)
             for index in lines for at, cell in enumerate(grid.rows[index]) if cell is not None
@@ -281,30 +255,3 @@ def _switched_off(grids: Grids, wanted: str) -> list[Patch]:
         CellOut(spot.row + 1 + row.index, spot.column + spot.positions["active"], "N", style=style) for row in rows
     )
     return [Patch(SOURCES.name, cells, grids[SOURCES.name].declared)]
-
-
-def _listed(host: WorkbookHost) -> list[Mapping[str, object]]:
-    """Loads by name: batches of the raw sheets, then the places of the register."""
-    grids = host.tables()
-    found: list[Mapping[str, object]] = []
-    register = read_register(grids, [])
-    off = {row.table for row in register if row.kind == "sheet" and not row.is_active}
-    for name, grid in grids.items():
-        if not (name.startswith(PREFIX) and table_of(name)):
-            continue
-        column, batches = _load_column(grid), dict[str, int]()
-        for row in grid.rows:
-            if any(cell is not None for cell in row):
-                batches[_batch(row, column)] = batches.get(_batch(row, column), 0) + 1
-        found += [
-            {"load": batch or grid.sheet, "table": table_of(name), "kind": "sheet", "place": grid.sheet, "rows": rows,
-             "active": table_of(name) not in off}
-            for batch, rows in batches.items()
-        ]  # fmt: skip
-    found += [_entry(row) for row in register if row.index >= 0 and row.kind != "sheet"]
-    return found
-
-
-def _entry(row: SourceRow) -> Mapping[str, object]:
-    return {"load": row.source, "table": row.table, "kind": row.kind, "place": row.place, "rows": None,
-            "active": row.is_active}  # fmt: skip

@@ -10,12 +10,20 @@ from pathlib import Path
 from time import perf_counter
 
 from kpi_xl.commands.receipt import Receipt
-from kpi_xl.hosts.desktop import Machine, this_machine
-from kpi_xl.hosts.extension import add_extension, extension_program, identity
-from kpi_xl.hosts.installed import IN_OFFICE, Placed, digest, encoded, put_file, put_line, read_manifest, write_manifest
-from kpi_xl.hosts.launchers import launchers
-from kpi_xl.hosts.obstacles.python import KEYS
-from kpi_xl.hosts.places import (
+from kpi_xl.hosts.machine.desktop import Machine, this_machine
+from kpi_xl.hosts.machine.installed import (
+    IN_OFFICE,
+    Placed,
+    digest,
+    encoded,
+    put_file,
+    put_line,
+    read_manifest,
+    write_manifest,
+)
+from kpi_xl.hosts.machine.launchers import launchers
+from kpi_xl.hosts.machine.obstacles.python import KEYS
+from kpi_xl.hosts.machine.places import (
     ADDIN,
     EXTENSION,
     SCRIPT,
@@ -25,7 +33,8 @@ from kpi_xl.hosts.places import (
     script_place,
     startup_folder,
 )
-from kpi_xl.hosts.settings_file import setting_line
+from kpi_xl.hosts.machine.settings_file import setting_line
+from kpi_xl.hosts.office.extension import add_extension, extension_program, identity
 from kpi_xl.labels import Lang, label
 from kpi_xl.model.issue import Issue
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from kpi_xl.book.render import Rendering
 from kpi_xl.book.sheets import SHEETS
+from kpi_xl.hosts.ooxml.standing import StandingFormulas
 from kpi_xl.hosts.port import WorkbookHost
-from kpi_xl.hosts.standing import StandingFormulas
 from kpi_xl.labels import Lang, label
 from kpi_xl.model.grid import CellError, CellOut, Scalar, TableGrid, a1
 from kpi_xl.model.issue import Issue

@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Literal
 
 from kpi_xl.book.appraisal import Result, evaluate, run_id
+from kpi_xl.book.raw_sheets.places_shown import place_patches
 from kpi_xl.book.render import render
 from kpi_xl.book.tables.inputs import STATES
 from kpi_xl.book.tables.results import HISTORY
@@ -19,8 +20,8 @@ from kpi_xl.commands.receipt import Receipt, in_order
 from kpi_xl.hosts.disk import read_file, replace_file
 from kpi_xl.hosts.editing import edits_of
 from kpi_xl.hosts.file import FileHost
-from kpi_xl.hosts.package import Package, package_from
-from kpi_xl.hosts.packing import packed
+from kpi_xl.hosts.ooxml.package import Package, package_from
+from kpi_xl.hosts.ooxml.packing import packed
 from kpi_xl.hosts.publishing.digests import address
 from kpi_xl.hosts.publishing.seals import cells_of, compared, lines_of
 from kpi_xl.hosts.snapshot import Snapshot
@@ -93,7 +94,7 @@ def publish(
     if isinstance(book, tuple):
         return Receipt("publish", path.name, book, {"files": []}, False, perf_counter() - start)
     lang = book.checked.lang
-    publication, finished = travelling(book.package, book.result, lang)
+    publication, finished = travelling(_without_places(book), book.result, lang)
     issues = in_order((*_shown(book.checked.issues), *publication.issues))
     if finished is None:
         return Receipt("publish", path.name, issues, {"files": []}, False, perf_counter() - start)
@@ -107,6 +108,15 @@ def publish(
         "files": [str(file) for file in (target, *files)],
     }
     return Receipt("publish", path.name, in_order((*issues, *more)), facts, seconds=perf_counter() - start)
+
+
+def _without_places(book: Scored) -> Package:
+    """The book without the folders, users and passwords of its sources."""
+    patches = place_patches(book.checked.grids)
+    if not patches:
+        return book.package
+    edits = edits_of(Snapshot(book.package), [], patches)
+    return package_from(book.package.book, packed(book.package, edits.changes, edits.dropped))
 
 
 def _extras(

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from kpi_xl.book.appraisal import Result, run_id
-from kpi_xl.hosts.package import Package
+from kpi_xl.hosts.ooxml.package import Package
 from kpi_xl.hosts.publishing.publication import Publication, published_parts
 from kpi_xl.hosts.publishing.sealing import Sealed, Wording, sealed
 from kpi_xl.hosts.publishing.seals import CODE_NAME, LIST_NAME

@@ -44,6 +44,7 @@ def facts(
     grain: str = "M",
     by: str = "",
     kpis: Sequence[str] = (),
+    is_planned: bool = False,
     mapping: str = "",
     engine: str = "",
     table: Path | None = None,
@@ -62,6 +63,8 @@ def facts(
         "" the company alone; ``unit`` each unit too; or codes of units with commas between.
     kpis
         Indicators to show; all when empty.
+    is_planned
+        Those of the plan, in the period that is scored as a whole.
     mapping
         Of a file or folder: name or path of its mapping; found out when absent.
     engine
@@ -77,6 +80,12 @@ def facts(
     start = perf_counter()
     host, rows, grids, reading = _of_folder(source, mapping) if isinstance(source, Path) else _of_book(source)
     issues = [*reading.issues]
+    if not (rows or engine):
+        issues.append(Issue("I-SOURCES-NONE", "", {}))
+        body: dict[str, object] = {"facts": [], "loads": [], "periods": []}
+        return Receipt("facts", host.name, in_order(issues), body, seconds=perf_counter() - start)
+    if is_planned:
+        kpis, grain = [row.kpi for row in reading.inputs.plan], _own_grain(reading)
     settings = LoadSettings() if isinstance(source, Path) else load_settings(reading.inputs)
     with opened(host, rows, settings, engine) as raw:
         issues += raw.issues
@@ -140,6 +149,11 @@ def _periods(
     return tuple(found)
 
 
+def _own_grain(reading: Reading) -> str:
+    kind = reading.inputs.settings.period.kind
+    return kind if kind in MONTHS else "M"
+
+
 def _from(day: date, end: date, grain: str) -> Iterator[Period]:
     """The periods from the one of a day to that of another."""
     while day <= end:
@@ -170,7 +184,7 @@ def _parsed(code: str) -> Period | None:
 
 def _span(raw: Opened) -> tuple[date, date]:
     """From the first to the last day that any load has."""
-    from kpi_xl.commands.raw_figures import day_of
+    from kpi_xl.commands.raw_freshness import day_of
 
     if raw.store is None:
         if raw.engine is not None:

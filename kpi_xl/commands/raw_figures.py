@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from kpi_xl.book.raw_sheets.register import SourceRow, has_sources, read_register
 from kpi_xl.book.read import Reading
@@ -17,98 +17,122 @@ from kpi_xl.model.issue import Issue
 from kpi_xl.model.periods import OWN, Period, looked_at, parse_period
 
 if TYPE_CHECKING:
+    from kpi_xl.commands.raw_library import Library
     from kpi_xl.commands.raw_sources import Opened
     from kpi_xl.facts.engines.compute import RawFact
+    from kpi_xl.facts.engines.engine import Engine
     from kpi_xl.facts.formula.measure import Measure
-    from kpi_xl.facts.raw.store import Store
     from kpi_xl.facts.sql.windows import Window
 
 Grids = Mapping[str, TableGrid]
-GRACE = timedelta(days=1)
-"""How long before the end of a period its last row may lie without being called late."""
-ENDLESS = frozenset(
-    ("org", "users", "catalog", "fx", "calendar", "exclusions", "content", "role_history", "salary_base")
-)
-"""Tables of which nobody expects rows at the end of every period."""
+Seen = TypeVar("Seen")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Raw data that are open, and what was asked of them."""
+
+    raw: Opened
+    engine: Engine
+    sources: Sequence[SourceRow]
+    library: Library
+    figures: Mapping[str, RawFigure]    # of every planned indicator, by key
 
 
 def with_raw(host: WorkbookHost, grids: Grids, reading: Reading) -> Reading:
     """The reading with what raw rows come to; as it is for a book without sources, which loads no engine."""
+    return with_raw_and(host, grids, reading, lambda _: None)[0]
+
+
+def with_raw_and(
+    host: WorkbookHost, grids: Grids, reading: Reading, look: Callable[[Asked], Seen]
+) -> tuple[Reading, Seen | None]:
+    """As `with_raw`, and what else somebody sees in the raw data while they are open; None where there are none."""
     if not (reading.is_whole and reading.has_period and reading.is_coded and has_sources(grids)):
-        return reading
+        return reading, None
+    from kpi_xl.commands.raw_freshness import late
     from kpi_xl.commands.raw_sources import load_settings, opened
 
     issues: list[Issue] = []
     sources = read_register(grids, issues)
     if any(issue.severity == "error" for issue in issues) or not any(row.is_active for row in sources):
-        return replace(reading, issues=(*reading.issues, *issues))
+        return replace(reading, issues=(*reading.issues, *issues)), None
     with opened(host, sources, load_settings(reading.inputs)) as raw:
         issues += raw.issues
-        found = _figures(raw, grids, reading.inputs, issues)
+        asked = _asked(raw, grids, reading.inputs, sources, issues)
         if raw.store is not None:
-            issues += _late(raw.store, sources, reading.inputs.settings.period)
+            issues += late(raw.store, sources, reading.inputs.settings.period)
+        seen = None if asked is None else look(asked)
+        if asked is not None:
+            issues += _lacking(asked.library, reading.inputs)
+            issues += _besides(asked, reading.inputs)
+    found = {} if asked is None else asked.figures
     typed = {row.key: row for row in reading.inputs.actuals}
     issues += _differences(found, typed, reading.inputs, grids)
-    return replace(
-        reading,
-        inputs=replace(reading.inputs, raw={name: each for name, each in found.items() if not _is_typed(typed, name)}),
-        issues=(*reading.issues, *issues),
-    )
+    own = {name: each for name, each in found.items() if not _is_typed(typed, name)}
+    return replace(reading, inputs=replace(reading.inputs, raw=own), issues=(*reading.issues, *issues)), seen
 
 
-def _figures(raw: Opened, grids: Grids, inputs: Inputs, issues: list[Issue]) -> Mapping[str, RawFigure]:
+def _asked(
+    raw: Opened, grids: Grids, inputs: Inputs, sources: Sequence[SourceRow], issues: list[Issue]
+) -> Asked | None:
     if raw.engine is None:
-        return {}
+        return None
+    from kpi_xl.book.plan_health.planfile import plan_file
+    from kpi_xl.commands.raw_library import library_of
+    from kpi_xl.commands.raw_shares import shared_figures
     from kpi_xl.errors import KpiError
     from kpi_xl.facts.engines.compute import compute
 
     planned = {row.kpi for row in inputs.plan}
     try:
-        library = measures_of(raw, grids, inputs, issues)
-        wanted = [each for each in library if each.kpi in planned]
+        library = library_of(raw, raw.engine, grids, inputs.indicators, issues)
+        wanted = [each for each in library.usable if each.kpi in planned]
         facts = compute(
-            raw.engine, wanted, windows(inputs.settings.period), cut_off=cut_off(inputs), by_unit=True, library=library
-        )
+            raw.engine, wanted, windows(inputs.settings.period), cut_off=cut_off(inputs), by_unit=True,
+            library=library.usable,
+        )  # fmt: skip
     except KpiError as failure:
         issues.append(Issue(failure.code, "", failure.args_by_name))
-        return {}
-    return dict(_by_subject(facts, inputs))
+        return None
+    figures = dict(_by_subject(facts, inputs))
+    parts = plan_file(grids, str(inputs.settings.period)).parts or {}
+    return Asked(raw, raw.engine, sources, library, {**figures, **dict(shared_figures(figures, parts, inputs))})
+
+
+def _besides(asked: Asked, inputs: Inputs) -> Iterator[Issue]:
+    """Turnover beside the ledger's revenue, at the source of the tolerance."""
+    from kpi_xl.commands.raw_ledger import TABLES, beside_ledger, ledger_issue
+
+    cells = [row.cell for table in TABLES for row in asked.sources if row.table == table and row.is_active]
+    periods = (inputs.settings.period,)
+    for each in beside_ledger(asked.engine, asked.library.usable, asked.sources, periods, cut_off(inputs)):
+        issue = ledger_issue(each, cells[0] if cells else asked.sources[0].cell)
+        if issue is not None:
+            yield issue
+
+
+def _lacking(library: Library, inputs: Inputs) -> Iterator[Issue]:
+    """Planned indicators that nobody typed, whose tables are loaded and lack a column. Source: specification, L-M3."""
+    from kpi_xl.book.plan_health.material import typed_within
+
+    typed = typed_within({row.key: row for row in inputs.actuals}, inputs.settings.period)
+    faulty, loaded = {each.kpi for each in library.findings}, {table for table, _ in library.filled}
+    for kpi, row in {row.kpi: row for row in reversed(inputs.plan)}.items():
+        lacks = library.lacks(kpi)
+        if kpi in typed or kpi in faulty or not lacks or not loaded & {table for table, _ in library.needs[kpi]}:
+            continue
+        found = ", ".join(sorted(f"{table}.{column}" for table, column in lacks))
+        yield Issue("W-RAW-FIELDS", row.cell, {"kpi": kpi, "found": found})
 
 
 def measures_of(raw: Opened, grids: Grids, inputs: Inputs | None, issues: list[Issue]) -> Sequence[Measure]:
     """Every indicator that the loaded columns can give, by the company's formulas or those that are shipped."""
-    from kpi_xl.book.raw_sheets.formula_rows import formula_issues, formulas_of
-    from kpi_xl.book.tables.raw import FORMULAS
-    from kpi_xl.facts.engines.engine import catalog_of
-    from kpi_xl.facts.formula.measure import measures
-    from kpi_xl.facts.formula.needed import needed
-    from kpi_xl.facts.formula.shipped import shipped_rules
+    from kpi_xl.commands.raw_library import library_of
 
     if raw.engine is None:
         return ()
-    catalog = catalog_of(raw.engine)
-    formulas, cells = formulas_of(grids.get(FORMULAS.name), () if inputs is None else inputs.indicators, issues)
-    good, findings = measures(formulas, catalog, shipped_rules())
-    issues += formula_issues(findings, cells)
-    if raw.store is None:
-        return good
-    known = {each.kpi: each for each in good}
-    asked = {each.kpi: needed(each, known, catalog) for each in good}
-    filled = _filled(raw.store, frozenset().union(*asked.values()))
-    return [each for each in good if asked[each.kpi] <= filled]
-
-
-def _filled(store: Store, columns: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-    """The columns in which anything stands at all: what was never exported is not known, and not zero."""
-    from kpi_xl.facts.raw.store import quoted
-
-    tables = {str(table) for (table,) in store.rows('SELECT DISTINCT "table" FROM loads')}
-    return frozenset(
-        (table, column)
-        for table, column in columns
-        if table in tables
-        and store.rows(f"SELECT 1 FROM {quoted(table)} WHERE {quoted(column)} IS NOT NULL LIMIT 1")
-    )
+    return library_of(raw, raw.engine, grids, () if inputs is None else inputs.indicators, issues).usable
 
 
 def windows(period: Period) -> Mapping[str, Window]:
@@ -178,42 +202,3 @@ def _differences(
         if ours != theirs:
             args = {"subject": subject, "kpi": kpi, "found": ours, "raw": theirs}
             yield Issue("W-RAW-TYPED", row.cell or grids["tblActuals"].sheet, args)
-
-
-def _late(store: Store, sources: Sequence[SourceRow], period: Period) -> Iterator[Issue]:
-    """Sources whose rows do not reach the end of the period. Source: domain specification, L-T5."""
-    by_name = {row.source: row for row in sources}
-    newest: dict[tuple[str, str], str] = {}
-    for source, table, last in store.rows('SELECT source, "table", last_time FROM loads WHERE last_time IS NOT NULL'):
-        row = by_name.get(str(source))
-        if row is not None and str(table) not in ENDLESS:
-            at = (row.source, str(table))
-            newest[at] = max(newest.get(at, ""), _last(store, str(table), row, str(last)))
-    for (name, table), last in newest.items():
-        reached = day_of(last)
-        if reached is not None and reached < period.end - GRACE:
-            args = {"place": name, "table": table, "found": str(reached), "wanted": str(period.end)}
-            yield Issue("W-SOURCE-LATE", by_name[name].cell, args)
-
-
-def _last(store: Store, table: str, row: SourceRow, usual: str) -> str:
-    """The latest time of a source, by the column that its row names."""
-    from kpi_xl.facts.raw.layouts import layouts
-    from kpi_xl.facts.raw.store import quoted
-
-    field = layouts()[table].field(row.period_column)
-    if field is None:
-        return usual
-    found = store.rows(
-        f"SELECT max({quoted(field.name)}) FROM {quoted(table)} WHERE src_load IN "
-        '(SELECT load_id FROM loads WHERE source = ? AND "table" = ?)', [row.source, table]
-    )  # fmt: skip
-    return usual if found[0][0] is None else str(found[0][0])
-
-
-def day_of(text: str) -> date | None:
-    """Day of a time, or the last day of a period's code."""
-    try:
-        return date.fromisoformat(text[:10]) if len(text) >= 10 else parse_period(text).end
-    except ValueError:
-        return None

@@ -19,6 +19,7 @@ from kpi_xl.book.raw_sheets.raw_tables import PREFIX, table_of
 from kpi_xl.book.raw_sheets.register import SourceRow
 from kpi_xl.commands.adding import add_sheet, added
 from kpi_xl.commands.raw_facts import write_csv
+from kpi_xl.commands.raw_ledger import Beside
 from kpi_xl.facts.raw.copying import columns_of
 from kpi_xl.facts.raw.layouts import layouts
 from kpi_xl.facts.raw.records import Reject, agreements, counts, loads, rejects
@@ -37,17 +38,20 @@ Cells = Mapping[str, Scalar]
 
 
 def write_quality(
-    host: WorkbookHost, store: Store, sources: Sequence[SourceRow], settings: LoadSettings, lang: Lang
+    host: WorkbookHost, store: Store, sources: Sequence[SourceRow], settings: LoadSettings, beside: Sequence[Beside],
+    lang: Lang,
 ) -> None:
     """Write 数据质量, and add it where the book does without it."""
     if not added(host, "quality"):
         add_sheet(host, "quality", lang)
     grids = host.tables()
-    host.write([quality_sheet(quality_rows(store, grids, sources, settings, lang), grids, lang)], [])
+    rows = quality_rows(store, grids, sources, settings, beside, lang)
+    host.write([quality_sheet(rows, grids, lang)], [])
 
 
 def quality_rows(
-    store: Store, grids: Mapping[str, TableGrid], sources: Sequence[SourceRow], settings: LoadSettings, lang: Lang
+    store: Store, grids: Mapping[str, TableGrid], sources: Sequence[SourceRow], settings: LoadSettings,
+    beside: Sequence[Beside], lang: Lang,
 ) -> QualityRows:
     """Everything that 数据质量 shows."""
     found = (_reject(each, lang) for each in rejects(store))
@@ -55,7 +59,7 @@ def quality_rows(
     return QualityRows(
         quality=tuple(_scores(store, lang)),
         loads=tuple(_loads(store)),
-        registered=tuple(_registered(store, lang)),
+        registered=(*_registered(store, lang), *(_of_ledger(each, lang) for each in beside)),
         native=tuple(_native(store, grids, sources, settings)),
         rejects=shown,
         rejected=store.number("SELECT count(*) FROM rejects"),
@@ -107,6 +111,12 @@ def _registered(store: Store, lang: Lang) -> Iterator[Cells]:
             "engine": each.ours, "other": each.theirs, "tolerance": each.tolerance,
             "by": label("raw", "by.register", lang),
         })  # fmt: skip
+
+
+def _of_ledger(each: Beside, lang: Lang) -> Cells:
+    words = {name: label("raw", f"ledger.{name}", lang) for name in ("source", "by")}
+    return {**words, "table": "orders", "column": each.period, "engine": each.turnover, "other": each.revenue,
+            "tolerance": each.tolerance}  # fmt: skip
 
 
 def _native(

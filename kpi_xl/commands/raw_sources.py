@@ -18,6 +18,7 @@ from kpi_xl.errors import KpiError, WorkbookError
 from kpi_xl.facts.raw.sources import Grid, LoadSettings, Source
 from kpi_xl.hosts.file import FileHost
 from kpi_xl.hosts.port import WorkbookHost
+from kpi_xl.model.grid import Scalar, TableGrid
 from kpi_xl.model.inputs import Inputs
 from kpi_xl.model.issue import Issue
 
@@ -112,8 +113,14 @@ def source_of(row: SourceRow, host: WorkbookHost, book: Path | None) -> Source:
         return replace(common, place=None)
     if isinstance(host, FileHost) and book is not None:
         return replace(common, place=book, sheet=grid.sheet)
-    cells = [tuple(grid.header), *(tuple(line) for line in grid.rows)]
-    return replace(common, place=Grid(grid.sheet, cells, grid.row, host.name))
+    return replace(common, place=Grid(grid.sheet, _cells(grid), grid.row, host.name))
+
+
+def _cells(grid: TableGrid) -> list[tuple[Scalar, ...]]:
+    """Heading and rows without the spare rows below them, which a reader of files does not count either."""
+    rows = [tuple(row) for row in grid.rows]
+    filled = max((at for at, row in enumerate(rows, 1) if any(cell is not None for cell in row)), default=0)
+    return [tuple(grid.header), *rows[:filled]]
 
 
 def _mapping(name: str, book: Path | None) -> str:

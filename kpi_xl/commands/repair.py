@@ -11,12 +11,12 @@ from kpi_xl.builder.customui import RELATIONS, ribbon_parts, with_relations
 from kpi_xl.builder.macrobook import CONTENT_TYPES, MAIN_TYPES, PACKAGE_RELATIONS, PLAIN, retyped
 from kpi_xl.commands.receipt import Receipt
 from kpi_xl.errors import WorkbookError
-from kpi_xl.hosts.definitions import read_definitions
 from kpi_xl.hosts.disk import read_file, refuse_changed, replace_file
 from kpi_xl.hosts.file import FileHost
-from kpi_xl.hosts.package import Package, is_signed, package_from, part_key, read_part
-from kpi_xl.hosts.packing import packed
-from kpi_xl.hosts.xmlpart import children, relationships, root_of
+from kpi_xl.hosts.ooxml.definitions import read_definitions
+from kpi_xl.hosts.ooxml.package import Package, is_signed, package_from, part_key, read_part
+from kpi_xl.hosts.ooxml.packing import packed
+from kpi_xl.hosts.ooxml.xmlpart import children, relationships, root_of
 from kpi_xl.labels import LANGS, Lang
 from kpi_xl.model.issue import Issue
 

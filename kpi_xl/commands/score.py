@@ -48,7 +48,19 @@ def write(host: WorkbookHost, checked: Checked, result: Result, *, publishes: bo
 
 
 def _live(checked: Checked) -> tuple[Patch, ...]:
-    """Cells of 方案体检 that follow the inputs, in a book that has it."""
+    """Cells of 方案体检 and of the sheets of targets that follow the inputs, in a book that has them."""
+    return (*_live_plan(checked), *_live_targets(checked))
+
+
+def _live_targets(checked: Checked) -> tuple[Patch, ...]:
+    if not checked.grids.keys() & {"tblTargetProposals", "tblAnnual", "tblDecomposition"}:
+        return ()
+    from kpi_xl.book.targeting.live import live_targets
+
+    return live_targets(checked.grids, checked.lang)
+
+
+def _live_plan(checked: Checked) -> tuple[Patch, ...]:
     if "tblBasis" not in checked.grids:
         return ()
     from kpi_xl.book.render.live_findings import live_findings

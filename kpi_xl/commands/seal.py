@@ -9,11 +9,11 @@ from time import perf_counter
 
 from kpi_xl.commands.receipt import Receipt
 from kpi_xl.hosts.disk import read_file
-from kpi_xl.hosts.package import package_from, part_key
+from kpi_xl.hosts.ooxml.package import package_from, part_key
+from kpi_xl.hosts.ooxml.xmlpart import root_of
 from kpi_xl.hosts.publishing.digests import address
 from kpi_xl.hosts.publishing.seals import CODE_NAME, PROPERTY, Comparison, Line, cells_of, code_of, compared, listed
 from kpi_xl.hosts.snapshot import Snapshot
-from kpi_xl.hosts.xmlpart import root_of
 from kpi_xl.model.grid import a1
 from kpi_xl.model.issue import Issue
 

@@ -24,7 +24,7 @@ from kpi_xl.commands.publishing import engine_version
 from kpi_xl.commands.receipt import Receipt
 from kpi_xl.commands.score import score
 from kpi_xl.hosts.file import FileHost
-from kpi_xl.hosts.places import XLWINGS
+from kpi_xl.hosts.machine.places import XLWINGS
 from kpi_xl.hosts.port import WorkbookHost
 
 State = Literal["ok", "error", "absent"]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from statistics import median
 from time import perf_counter
 
 from kpi_xl.book.appraisal import evaluate
@@ -13,13 +11,18 @@ from kpi_xl.book.checks import spoiled
 from kpi_xl.book.layout import places
 from kpi_xl.book.plan_rules import card_plan
 from kpi_xl.book.rows import rows
+from kpi_xl.book.sheets import STARTING_TABLES
 from kpi_xl.book.tables.inputs import STATES, TARGETS
 from kpi_xl.book.tables.targets import ANNUAL, DECOMPOSITION, PROPOSALS
-from kpi_xl.book.targeting.applying import filling, patch_of, permit
+from kpi_xl.book.targeting.applying import Wanted, filling, part_source, patch_of, permit, wanted_of
+from kpi_xl.book.targeting.lines import Line, Told, fits_of, is_planned, line_of, tell
+from kpi_xl.book.targeting.live import live_targets
 from kpi_xl.book.targeting.pasts import archive
-from kpi_xl.book.targeting.proposing import Line, LineProposal, Told, fits_of, is_planned, line_of, proposal_of, tell
+from kpi_xl.book.targeting.proposing import LineProposal, proposal_of, shared_out
+from kpi_xl.book.targeting.shared import Sharing, parts_in_force, sharings
 from kpi_xl.book.targeting.sheet import decomposition_sheet, proposals_sheet
-from kpi_xl.book.targeting.splitting import Split, Splits, split_goals
+from kpi_xl.book.targeting.splitting import Splits, split_goals
+from kpi_xl.book.targeting.summary import accuracies, goal_json, proposal_json
 from kpi_xl.book.targeting.typed import TypedTargets, read_typed
 from kpi_xl.commands.adding import add_sheet, added
 from kpi_xl.commands.check import Checked, read_and_check
@@ -27,10 +30,10 @@ from kpi_xl.commands.receipt import Receipt, in_order
 from kpi_xl.commands.score import write
 from kpi_xl.errors import WorkbookError
 from kpi_xl.hosts.port import WorkbookHost
-from kpi_xl.model.inputs import Inputs, key
+from kpi_xl.model.grid import TableGrid
+from kpi_xl.model.inputs import Inputs, Target, key
 from kpi_xl.model.issue import Issue
 from kpi_xl.model.periods import Period, parse_period
-from kpi_xl.scoring.targets.backtest import Accuracy
 
 Progress = Callable[[str], None]
 STEP = 50
@@ -84,15 +87,17 @@ def targets(
     issues = [*scene.typed.issues, *scene.splits.issues]
     facts: dict[str, object] = {"period": str(planned)}
     is_plain = not (propose or decompose or backtest or apply)
+    if decompose and not apply:
+        scene = _shared(host, scene, facts, issues, overwrites=overwrite)
     if decompose or (is_plain and scene.splits.found):
-        facts |= _decomposed(host, scene, issues)
+        facts |= _decomposed(host, scene, issues, is_written="applied" in facts)
     if propose or apply or backtest or is_plain:
         told = _told(scene, simulate=simulate, progress=progress)
-        facts |= {"methods": _accuracies(scene, told)} if backtest else {}
+        facts |= {"methods": accuracies(told.values())} if backtest else {}
         if apply:
             scene = _applied(host, scene, told, facts, issues, overwrites=overwrite)
-        found = scene.proposals(told)
-        facts |= {"rows": len(found), "proposals": [_proposal_json(each) for each in found]}
+        found = scene.proposals(told, issues)
+        facts |= {"rows": len(found), "proposals": [proposal_json(each) for each in found]}
         if propose or apply or is_plain:
             facts["sheet"] = _shown(host, scene, found)
     return Receipt("targets", host.name, in_order(issues), facts, seconds=perf_counter() - start)
@@ -107,14 +112,25 @@ class _Scene:
     typed: TypedTargets
     splits: Splits
     lines: tuple[Line, ...]
+    shared: tuple[Sharing, ...]
 
     @property
     def period(self) -> Period:
         return self.inputs.settings.period
 
-    def proposals(self, told: Mapping[str, Told]) -> tuple[LineProposal, ...]:
+    @property
+    def targets(self) -> Mapping[str, Target]:
+        """The typed ones by key; of two rows the first stands."""
+        return {target.key: target for target in reversed(self.inputs.targets)}
+
+    def grids(self, host: WorkbookHost) -> Mapping[str, TableGrid]:
+        """The tables of the book; those of people as they were read, since a company's are long."""
+        return {**host.tables(), **{name: self.checked.grids[name] for name in STARTING_TABLES}}
+
+    def proposals(self, told: Mapping[str, Told], issues: list[Issue]) -> tuple[LineProposal, ...]:
         """What is proposed for every line."""
-        return tuple(proposal_of(line, told[_name(line)]) for line in self.lines)
+        found = [proposal_of(line, told[_name(line)]) for line in self.lines]
+        return shared_out(found, lambda line: told[_name(line)], self.shared, self.targets, issues)
 
 
 def _planned(asked: str | None, inputs: Inputs) -> Period:
@@ -132,10 +148,12 @@ def _scene(checked: Checked, planned: Period) -> _Scene:
     plan = card_plan(inputs)
     typed = read_typed(checked.grids, inputs)
     past = archive(plan.typed, planned)
-    splits = split_goals(typed.goals, {each.code: each for each in inputs.indicators}, past)
+    issues: list[Issue] = []
+    shared = sharings(checked.grids, inputs, issues)
+    splits = split_goals(typed.goals, {each.code: each for each in inputs.indicators}, past, shared)
     parts = splits.targets(planned.kind)
     lines = tuple(line_of(row, past, typed.goals, parts) for row in plan.rows if is_planned(row, planned))
-    return _Scene(checked, inputs, typed, splits, lines)
+    return _Scene(checked, inputs, typed, replace(splits, issues=(*issues, *splits.issues)), lines, shared)
 
 
 def _name(line: Line) -> str:
@@ -154,20 +172,37 @@ def _told(scene: _Scene, *, simulate: bool, progress: Progress) -> Mapping[str, 
     return told
 
 
-def _decomposed(host: WorkbookHost, scene: _Scene, issues: list[Issue]) -> Mapping[str, object]:
-    """Write 年度分解; without any goal, give the book the sheet to type them into."""
+def _shared(
+    host: WorkbookHost, scene: _Scene, facts: dict[str, object], issues: list[Issue], *, overwrites: bool
+) -> _Scene:
+    """Give the units that split a typed target their exact parts of it; the answer is the book as it is then."""
+    parts = parts_in_force(scene.shared, scene.targets, str(scene.period), {}, issues)
+    found = [(line.row, parts.get((line.row.measured, line.row.plan.kpi))) for line in scene.lines]
     lang = scene.checked.lang
+    wanted = [Wanted(row, part.anchors, part_source(part, lang)) for row, part in found if part is not None]
+    return _filled(host, scene, wanted, facts, issues, overwrites=overwrites) if wanted else scene
+
+
+def _decomposed(
+    host: WorkbookHost, scene: _Scene, issues: list[Issue], *, is_written: bool
+) -> Mapping[str, object]:
+    """Write 年度分解; without anything to split, give the book the sheet to type goals into."""
+    lang = scene.checked.lang
+    if not scene.splits.found and is_written:
+        return {"goals": []}
     if not scene.splits.found:
         wanted = "annual" if not added(host, "annual") else ""
         name = add_sheet(host, wanted, lang) if wanted else host.tables()[ANNUAL.name].sheet
+        host.write([], live_targets(host.tables(), lang))
         issues.append(Issue("I-ANNUAL-NONE", name, {"year": scene.period.year}))
         return {"goals": []}
     if not added(host, "decomposition"):
         add_sheet(host, "decomposition", lang)
-    grids = host.tables()
+    grids = scene.grids(host)
     names = {subject.id: subject.name for subject in scene.inputs.subjects}
-    host.write([decomposition_sheet(scene.splits.found, names, grids, lang)], [])
-    goals = [_goal_json(split) for split in scene.splits.found]
+    split = decomposition_sheet(scene.splits.found, names, grids, lang)
+    host.write([split], live_targets(grids, lang, DECOMPOSITION.name))
+    goals = [goal_json(split) for split in scene.splits.found]
     return {"goals": goals, "decomposition": grids[DECOMPOSITION.name].sheet}
 
 
@@ -180,11 +215,25 @@ def _applied(
     *,
     overwrites: bool,
 ) -> _Scene:
+    """Write the proposals into 目标; the answer is the book as it is then."""
+    wanted = [*wanted_of(scene.proposals(told, issues), scene.checked.lang)]
+    return _filled(host, scene, wanted, facts, issues, overwrites=overwrites)
+
+
+def _filled(
+    host: WorkbookHost,
+    scene: _Scene,
+    wanted: Sequence[Wanted],
+    facts: dict[str, object],
+    issues: list[Issue],
+    *,
+    overwrites: bool,
+) -> _Scene:
     """Write into 目标; the answer is the book as it is then."""
     settings, grid = scene.checked.inputs.settings, scene.checked.grids[TARGETS.name]
     allowed = permit(scene.period, settings, scene.typed.resets, overwrites=overwrites)
     formulas = host.formulas(TARGETS.name)
-    filled = filling(scene.proposals(told), scene.inputs.targets, grid, formulas, allowed, scene.checked.lang)
+    filled = filling(wanted, scene.inputs.targets, grid, formulas, allowed, scene.checked.lang)
     issues += filled.issues
     if filled.skipped["locked"]:
         facts_of = {"state": settings.state, "count": filled.skipped["locked"]}
@@ -210,53 +259,7 @@ def _shown(host: WorkbookHost, scene: _Scene, found: Sequence[LineProposal]) -> 
     lang = scene.checked.lang
     if not added(host, "proposals"):
         add_sheet(host, "proposals", lang)
-    grids = host.tables()
-    host.write([proposals_sheet(found, grids, str(scene.period), lang)], [])
+    grids = scene.grids(host)
+    shown = proposals_sheet(found, grids, str(scene.period), lang)
+    host.write([shown], live_targets(grids, lang, PROPOSALS.name))
     return grids[PROPOSALS.name].sheet
-
-
-def _accuracies(scene: _Scene, told: Mapping[str, Told]) -> Sequence[Mapping[str, object]]:
-    """How every method did over all lines, the one that was best most often first."""
-    tested = [each.tested for each in told.values() if each.tested]
-    best = Counter(found[0].method for found in tested)
-    methods = dict.fromkeys(each.method for found in tested for each in found)
-    ordered = sorted(methods, key=lambda method: -best[method])
-    return [_accuracy(method, [a for found in tested for a in found if a.method == method], best) for method in ordered]
-
-
-def _accuracy(method: str, found: Sequence[Accuracy], best: Counter[str]) -> Mapping[str, object]:
-    mapes = [each.mape for each in found if each.mape is not None]
-    mases = [each.mase for each in found if each.mase is not None]
-    return {
-        "method": method,
-        "rows": len(found),
-        "best": best[method],
-        "mape": median(mapes) if mapes else None,
-        "mase": median(mases) if mases else None,
-    }
-
-
-def _proposal_json(found: LineProposal) -> Mapping[str, object]:
-    return {
-        "card": found.line.row.card,
-        "kpi": found.line.row.plan.kpi,
-        "method": found.chosen,
-        "threshold": found.anchors.threshold,
-        "target": found.anchors.target,
-        "stretch": found.anchors.stretch,
-        "p": found.p,
-        "typed": found.typed,
-        "p_typed": found.p_typed,
-        "verdict": found.verdict.name if found.verdict else None,
-        "remarks": [problem.code for problem in found.problems],
-    }
-
-
-def _goal_json(split: Split) -> Mapping[str, object]:
-    return {
-        "subject": split.goal.subject,
-        "kpi": split.goal.kpi,
-        "annual": split.annual,
-        "periods": list(split.periods),
-        "units": {unit.subject: list(unit.periods) for unit in split.units},
-    }

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from time import perf_counter
 
 from kpi_xl.commands.receipt import Receipt
-from kpi_xl.hosts.desktop import Machine, this_machine
-from kpi_xl.hosts.extension import extension_program, remove_extension
-from kpi_xl.hosts.installed import IN_OFFICE, Gone, read_manifest, take_away, write_manifest
-from kpi_xl.hosts.places import data_folder
+from kpi_xl.hosts.machine.desktop import Machine, this_machine
+from kpi_xl.hosts.machine.installed import IN_OFFICE, Gone, read_manifest, take_away, write_manifest
+from kpi_xl.hosts.machine.places import data_folder
+from kpi_xl.hosts.office.extension import extension_program, remove_extension
 from kpi_xl.model.issue import Issue
 
 

@@ -12,8 +12,8 @@ from kpi_xl.labels import Lang, label, message
 
 if TYPE_CHECKING:
     from kpi_xl.commands.receipt import Receipt
-    from kpi_xl.hosts.excel import ExcelHost
-    from kpi_xl.hosts.excel_books import Book
+    from kpi_xl.hosts.excel.books import Book
+    from kpi_xl.hosts.excel.host import ExcelHost
     from kpi_xl.model.issue import Issue
 
 SHOWN = 5
@@ -21,6 +21,8 @@ SHOWN = 5
 LONGEST_LINE, LONGEST_TEXT = 160, 1000
 """Characters; a message box that is taller than the screen has no button any more."""
 LOUD = ("error", "warn")
+SPOKEN = ("verify", "explain", "refresh", "facts", "weigh", "targets", "health", "calibrate")
+"""Commands whose answer is as on the command line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,9 @@ def answered(key: str, book: Book, lang: Lang | None = None) -> Answer:
     """
     spoken: Lang = lang or surroundings_lang()
     try:
-        from kpi_xl.hosts.excel import ExcelHost
-        from kpi_xl.hosts.excel_books import xlwings
-        from kpi_xl.hosts.excel_session import status_bar
+        from kpi_xl.hosts.excel.books import xlwings
+        from kpi_xl.hosts.excel.host import ExcelHost
+        from kpi_xl.hosts.excel.session import status_bar
 
         xlwings()
         live = ExcelHost(book)
@@ -155,7 +157,7 @@ def summary(receipt: Receipt, lang: Lang) -> list[str]:
         from kpi_xl.faces.setup_speech import doctor_lines
 
         return list(doctor_lines(receipt, lang))[-1:]
-    if receipt.command in ("verify", "explain", "weigh", "targets", "health", "calibrate"):
+    if receipt.command in SPOKEN:
         return _spoken(receipt, lang)
     from kpi_xl.faces.presented import LINES, _files_line
 

@@ -17,8 +17,8 @@ from kpi_xl.model.grid import CellOut, Patch, Scalar, SheetOut, TableGrid
 
 if TYPE_CHECKING:
     from kpi_xl.commands.receipt import Receipt
-    from kpi_xl.hosts.excel import ExcelHost
-    from kpi_xl.hosts.excel_books import Book
+    from kpi_xl.hosts.excel.books import Book
+    from kpi_xl.hosts.excel.host import ExcelHost
 
 SETTINGS = "tblSettings"
 Tell = Callable[[str], None]
@@ -42,7 +42,7 @@ class Desk:
     @property
     def path(self) -> Path | None:
         """Where the book is on this machine; None for one on the web or never saved."""
-        from kpi_xl.hosts.excel_session import is_on_disk
+        from kpi_xl.hosts.machine.dated_copies import is_on_disk
 
         place = Path(self.live.full_name)
         return place if is_on_disk(place) else None
@@ -67,6 +67,11 @@ class Told:
     def name(self) -> str:
         """Name of the workbook."""
         return self._host.name
+
+    @property
+    def full_name(self) -> str:
+        """Where the workbook is: its sources may lie beside it."""
+        return self._host.full_name
 
     def tables(self) -> Mapping[str, TableGrid]:
         """Every table by its name."""
@@ -158,6 +163,24 @@ def _chosen(desk: Desk) -> tuple[str, str | None]:
     return str(desk.live.named_cell("k_card") or ""), None
 
 
+def _refresh(desk: Desk) -> Receipt:
+    from kpi_xl.commands.raw_packages import require_raw
+
+    require_raw()
+    from kpi_xl.commands.refreshing import refresh
+
+    return refresh(Told(desk))
+
+
+def _facts(desk: Desk) -> Receipt:
+    from kpi_xl.commands.raw_packages import require_raw
+
+    require_raw()
+    from kpi_xl.commands.raw_facts import facts
+
+    return facts(Told(desk), is_planned=True)
+
+
 def _weigh(desk: Desk) -> Receipt:
     from kpi_xl.commands.weigh import weigh
 
@@ -226,7 +249,7 @@ def _doctor(desk: Desk) -> Receipt:
 
 def _self_test(desk: Desk) -> Receipt:
     from kpi_xl.commands.self_test import RATIO, Surroundings, library, self_test, with_cell
-    from kpi_xl.hosts.excel_books import xlwings
+    from kpi_xl.hosts.excel.books import xlwings
 
     around = Surroundings(
         program=f"{desk.book.app.engine.name} {desk.book.app.version}",
@@ -258,7 +281,8 @@ def _sheet_cells(receipt: Receipt, lang: Lang) -> Iterator[CellOut]:
 
 
 ERRANDS: Mapping[str, Callable[[Desk], Receipt]] = {
-    "score": _score, "check": _check, "verify": _verify, "explain": _explain, "weigh": _weigh, "targets": _targets,
+    "score": _score, "check": _check, "verify": _verify, "explain": _explain, "refresh": _refresh,
+    "facts": _facts, "weigh": _weigh, "targets": _targets,
     "health": _health, "calibrate": _calibrate, "publish": _publish, "print_all": _print_all,
     "copies": _copies, "new": _new, "doctor": _doctor, "self_test": _self_test,
 }  # fmt: skip

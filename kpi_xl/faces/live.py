@@ -28,7 +28,7 @@ def live(command: str, book: str | None, lang: Lang | None) -> int:
         ``E-EXCEL-NONE``, ``E-EXCEL-BOOK``, ``E-EXCEL-MANY``, ``E-XLWINGS-MISSING``, ``E-XLWINGS-VERSION``.
     """
     from kpi_xl.faces.answering import answered
-    from kpi_xl.hosts.excel_books import running_book
+    from kpi_xl.hosts.excel.books import running_book
 
     answer = answered(command, running_book(book), lang)
     print(f"{answer.title}\n{answer.text}")

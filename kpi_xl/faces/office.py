@@ -14,8 +14,8 @@ from kpi_xl.labels import label
 
 if TYPE_CHECKING:
     from kpi_xl.commands.receipt import Receipt
-    from kpi_xl.hosts.excel import ExcelHost
-    from kpi_xl.hosts.office_live import OfficeLive
+    from kpi_xl.hosts.excel.host import ExcelHost
+    from kpi_xl.hosts.office.live import OfficeLive
 
 CALC = "com.sun.star.sheet.SpreadsheetDocument"
 STEPS = 4
@@ -44,7 +44,7 @@ def answered(command: str, document: Any, context: Any) -> Answer:
     try:
         if document is None or not document.supportsService(CALC):
             raise WorkbookError("E-BOOK-STRANGE", found=SETTINGS)
-        from kpi_xl.hosts.office_live import OfficeLive
+        from kpi_xl.hosts.office.live import OfficeLive
 
         live = OfficeLive(document, context, label("ribbon", f"button.{command}", lang))
         lang = book_lang(cast("ExcelHost", live)) or live.menu_lang() or lang
@@ -64,7 +64,7 @@ def answered(command: str, document: Any, context: Any) -> Answer:
 
 def show(frame: Any, answer: Answer) -> None:
     """The message box, in front of the window that was clicked in."""
-    from kpi_xl.hosts.office_desktop import load_uno
+    from kpi_xl.hosts.office.program import load_uno
 
     kind = load_uno().Enum("com.sun.star.awt.MessageBoxType", "WARNINGBOX" if answer.is_wrong else "INFOBOX")
     window = frame.getContainerWindow()
@@ -125,7 +125,8 @@ def _new(desk: Desk) -> Receipt:
 
 
 SHARED = (
-    "score", "check", "explain", "weigh", "targets", "health", "calibrate", "publish", "print_all", "copies", "doctor",
+    "score", "check", "explain", "refresh", "facts", "weigh", "targets", "health", "calibrate", "publish", "print_all",
+    "copies", "doctor",
 )  # fmt: skip
 OFFICE_ERRANDS: Mapping[str, Callable[[Desk], Receipt]] = {
     **{key: ERRANDS[key] for key in SHARED}, "verify": _verify, "new": _new,

@@ -19,11 +19,18 @@ def weigh_lines(receipt: Receipt, lang: Lang) -> Iterator[str]:
     """Each template with its method and how that went, then what was replaced."""
     facts: Mapping[str, Any] = receipt.facts
     for each in facts.get("templates", ()):
-        yield _say("said.weigh", lang, template=each["template"], method=each["method"] or "—", state=each["state"])
+        method = label("words", f"weigh_method.{each['method']}", lang) if each["method"] else "—"
+        state = label("weights", f"state.{each['state']}", lang)
+        yield _say("said.weigh", lang, template=each["template"], method=method, state=state)
         if each["method"]:
             yield "    " + "  ".join(_weight(row) for row in each["weights"])
-    if facts.get("applied"):
-        yield _say("said.weigh.applied", lang, n=len(facts["applied"]))
+    applied = facts.get("applied")
+    if applied and facts["written"]:
+        yield _say("said.weigh.applied", lang, n=len(applied))
+    elif applied:
+        yield label("weights", "said.dated", lang).format(n=len(applied), period=applied[0]["period"])
+    if "restored" in facts:
+        yield label("weights", "said.restored", lang).format(period=facts["restored"], n=facts["written"])
     if "sensitivity" in facts:
         yield _say("said.weigh.shaken", lang)
 

@@ -47,6 +47,16 @@ def import_lines(receipt: Receipt, lang: Lang) -> Iterator[str]:
         yield _said("said.loads.none", lang, book=receipt.book)
 
 
+def refresh_lines(receipt: Receipt, lang: Lang) -> Iterator[str]:
+    """What became of the rows of every source."""
+    yield from _counts(receipt, lang)
+    counts: Rows = receipt.facts["counts"]  # type: ignore[assignment]
+    if not receipt.is_done:
+        yield _said("said.import.not", lang, book=receipt.book)
+    elif counts:
+        yield _said("said.refreshed", lang, sheet=receipt.facts["sheet"], n=len(counts))
+
+
 def rows_line(rows: int, lang: Lang) -> str:
     """How many raw rows an explanation wrote."""
     return _said("said.rows", lang, rows=rows)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from kpi_xl.errors import KpiError, WorkbookError
 from kpi_xl.faces.answering import Answer, answered, failed, surroundings_lang
-from kpi_xl.hosts.places import ADDIN
+from kpi_xl.hosts.machine.places import ADDIN
 from kpi_xl.labels import Lang
 
 if TYPE_CHECKING:
-    from kpi_xl.hosts.excel_books import Book
+    from kpi_xl.hosts.excel.books import Book
 
 
 def ring(command: str) -> None:
@@ -23,7 +23,7 @@ def ring(command: str) -> None:
         Key of the button, see book/ribbon.py.
     """
     try:
-        from kpi_xl.hosts.excel_books import calling_book
+        from kpi_xl.hosts.excel.books import calling_book
 
         book = calling_book()
     except Exception as error:

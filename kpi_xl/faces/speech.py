@@ -8,7 +8,7 @@ from typing import Any
 from kpi_xl.book.phrases import JOINTS
 from kpi_xl.commands.receipt import Receipt, issue_json
 from kpi_xl.faces.plan_speech import calibrate_lines, health_lines, targets_lines, weigh_lines
-from kpi_xl.faces.raw_speech import facts_lines, import_lines, rows_line
+from kpi_xl.faces.raw_speech import facts_lines, import_lines, refresh_lines, rows_line
 from kpi_xl.faces.setup_speech import doctor_lines, install_lines, uninstall_lines
 from kpi_xl.labels import Lang, label
 
@@ -196,6 +196,7 @@ SPEAKERS = {
     "explain": _explain,
     "facts": facts_lines,
     "import": import_lines,
+    "refresh": refresh_lines,
     "weigh": weigh_lines,
     "targets": targets_lines,
     "health": health_lines,

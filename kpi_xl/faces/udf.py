@@ -36,8 +36,8 @@ Udf = Callable[..., Any]
 
 def calling_host() -> WorkbookHost:
     """The open book whose cell is being calculated."""
-    from kpi_xl.hosts.excel import ExcelHost
-    from kpi_xl.hosts.excel_books import calling_book
+    from kpi_xl.hosts.excel.books import calling_book
+    from kpi_xl.hosts.excel.host import ExcelHost
 
     return ExcelHost(calling_book())
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from kpi_xl.faces.presented import ACTIONS, CARD_COLUMNS, ISSUE_COLUMNS, Row, Shown, act, phrase
 from kpi_xl.faces.window_looks import COLOURS, LINE, PAPER, dress, sharpen
-from kpi_xl.hosts.desktop import open_in_office
+from kpi_xl.hosts.machine.desktop import open_in_office
 from kpi_xl.labels import Lang, label
 
 KINDS = "*.xlsx *.xlsm"

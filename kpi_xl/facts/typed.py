@@ -180,7 +180,8 @@ def _from_raw(name: str, typed: TypedRows) -> Rolled | None:
     raw = typed.raw.get(name)
     if raw is None or has_numbers(typed.actuals.get(name)):
         return None
-    return Rolled(Whole(raw.num, raw.den, raw.n, raw.value, Status.OK), "RAW")
+    status = Status.APPROX if raw.is_approximate else Status.OK
+    return Rolled(Whole(raw.num, raw.den, raw.n, raw.value, status), "RAW")
 
 
 def _over_time(period: Period, subject: str, indicator: Indicator, typed: TypedRows) -> Rolled | None:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from kpi_xl.errors import FunctionError
-from kpi_xl.functions.cells import Cell, Grid, choice, figure, word
+from kpi_xl.functions.cells import NO_SCORE, Cell, Grid, choice, figure, word
 from kpi_xl.functions.matrices import column, full_rows, rows_with_blanks, single, stretched, vector
 from kpi_xl.functions.registry import worksheet_function
 from kpi_xl.scoring.weights.ahp import Method, ahp
 from kpi_xl.scoring.weights.bounds import project
-from kpi_xl.scoring.weights.bwm import bwm
+from kpi_xl.scoring.weights.bwm import bwm, nonlinear_bwm
 from kpi_xl.scoring.weights.combine import game, geometric, linear, multiplicative
 from kpi_xl.scoring.weights.dispersion import Normalisation, entropy, standard_deviation, variation
 from kpi_xl.scoring.weights.incomplete import incomplete_ahp
@@ -23,6 +23,7 @@ from kpi_xl.scoring.weights.stated import goal_map, rank_sum, roc
 
 METHODS: tuple[Method, ...] = ("eigenvector", "geometric")
 INCOMPLETE = "incomplete"
+BWM_MODELS = ("linear", "nonlinear")
 NORMALISATIONS: tuple[Normalisation, ...] = ("minmax", "sum")
 DIRECTIONS: tuple[Direction, ...] = ("up", "down")
 SIGNS = {"1": "up", "-1": "down"}
@@ -48,11 +49,19 @@ def kpi_ahp(
 
 @worksheet_function("KPI_BWM")
 def kpi_bwm(
-    best_to_others: Annotated[Grid, "best_to_others"], others_to_worst: Annotated[Grid, "others_to_worst"]
+    best_to_others: Annotated[Grid, "best_to_others"],
+    others_to_worst: Annotated[Grid, "others_to_worst"],
+    model: Annotated[Grid, "bwm_model"] = "linear",
 ) -> Grid:
     """Weights by the best-worst method; then the largest deviation and its ratio."""
-    found = bwm(vector(best_to_others, "best_to_others"), vector(others_to_worst, "others_to_worst"))
-    return column([*found.weights, found.xi, found.ratio])
+    lists = vector(best_to_others, "best_to_others"), vector(others_to_worst, "others_to_worst")
+    if choice(single(model, "model"), "model", BWM_MODELS) == "linear":
+        found = bwm(*lists)
+        return column([*found.weights, found.xi, found.ratio])
+    ranges = nonlinear_bwm(*lists)
+    rows: list[list[Cell]] = [list(row) for row in zip(ranges.middle.weights, ranges.low, ranges.high, strict=True)]
+    rows += [[measure, NO_SCORE, NO_SCORE] for measure in (ranges.middle.xi, ranges.middle.ratio)]
+    return rows
 
 
 @worksheet_function("KPI_ROC")

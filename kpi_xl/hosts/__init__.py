@@ -1,1 +1,1 @@
-"""Where a workbook lives: in memory or in a file, behind one narrow port."""
+"""Where a workbook lives: in a file, in memory or open in an office, behind one narrow port."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kpi_xl.errors import WorkbookError
-from kpi_xl.hosts.package import MAX_TOTAL_BYTES
+from kpi_xl.hosts.ooxml.package import MAX_TOTAL_BYTES
 
 _DISK_FULL = frozenset((errno.ENOSPC, errno.EDQUOT))
 _SHARING_VIOLATIONS = frozenset((32, 33))       # Windows: another program holds the file or a part of it

@@ -9,13 +9,13 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from kpi_xl.errors import WorkbookError
-from kpi_xl.hosts.definitions import Sheet, TableDefinition
-from kpi_xl.hosts.package import is_same, part_key, read_part
-from kpi_xl.hosts.patching import patched
-from kpi_xl.hosts.rewriting import rewritten
+from kpi_xl.hosts.ooxml.definitions import Sheet, TableDefinition
+from kpi_xl.hosts.ooxml.package import is_same, part_key, read_part
+from kpi_xl.hosts.ooxml.patching import patched
+from kpi_xl.hosts.ooxml.rewriting import rewritten
+from kpi_xl.hosts.ooxml.tablexml import cleared, is_filtered, resized
+from kpi_xl.hosts.ooxml.xmlpart import forget, markup, rels_part
 from kpi_xl.hosts.snapshot import Snapshot
-from kpi_xl.hosts.tablexml import cleared, is_filtered, resized
-from kpi_xl.hosts.xmlpart import forget, markup, rels_part
 from kpi_xl.model.grid import CellOut, Cells, Patch, SheetOut
 
 _CONTENT_TYPES = "[Content_Types].xml"

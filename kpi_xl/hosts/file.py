@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from kpi_xl.errors import WorkbookError
 from kpi_xl.hosts.disk import read_file, refuse_changed, replace_file
 from kpi_xl.hosts.editing import edits_of
-from kpi_xl.hosts.package import is_signed, package_from, part_key
-from kpi_xl.hosts.packing import packed
+from kpi_xl.hosts.ooxml.package import is_signed, package_from, part_key
+from kpi_xl.hosts.ooxml.packing import packed
+from kpi_xl.hosts.ooxml.standing import StandingFormulas
+from kpi_xl.hosts.ooxml.xmlpart import markup
 from kpi_xl.hosts.snapshot import Snapshot
-from kpi_xl.hosts.standing import StandingFormulas
-from kpi_xl.hosts.xmlpart import markup
 from kpi_xl.model.grid import Patch, Scalar, SheetOut, TableGrid
 
 
@@ -31,6 +32,7 @@ class FileHost:
         self._path = path
         self._target = target or path
         self._read: Snapshot | None = None
+        self._is_held = False
 
     @property
     def name(self) -> str:
@@ -101,7 +103,26 @@ class FileHost:
         self._replace(book, packed(book.package, graft.changes, graft.dropped, graft.added), is_new=True)
         return graft.names
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Several writes as one: the file is replaced once, at the end, and not at all when one of them fails."""
+        before = self._snapshot()
+        self._is_held = True
+        try:
+            yield
+            after = self._snapshot()
+        except BaseException:
+            self._read = before
+            raise
+        finally:
+            self._is_held = False
+        if after is not before:
+            self._replace(before, after.package.data, is_new=True)
+
     def _replace(self, book: Snapshot, data: bytes, *, is_new: bool) -> None:
+        if self._is_held:
+            self._read = Snapshot(package_from(self._path.name, data))
+            return
         refuse_changed(self._path, book.package.data)
         if self._target != self._path or is_new:
             replace_file(self._target, data, like=self._path)

@@ -10,7 +10,7 @@ from pathlib import Path
 from kpi_xl.errors import WorkbookError
 from kpi_xl.hosts.disk import read_file
 from kpi_xl.hosts.grafting.naming import free_name, renamed
-from kpi_xl.hosts.package import package_from
+from kpi_xl.hosts.ooxml.package import package_from
 from kpi_xl.hosts.snapshot import Snapshot
 from kpi_xl.hosts.tablegrid import Frame, floor_of, heading_text, table_rows
 from kpi_xl.model.grid import CellOut, Patch, Scalar, SheetOut, TableGrid

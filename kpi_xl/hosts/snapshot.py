@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from kpi_xl.errors import WorkbookError
-from kpi_xl.hosts.cellstyles import date_formats, style_formats
-from kpi_xl.hosts.definitions import Definitions, Sheet, TableDefinition, read_definitions
-from kpi_xl.hosts.formulas import read_formulas
-from kpi_xl.hosts.package import Package
+from kpi_xl.hosts.ooxml.cellstyles import date_formats, style_formats
+from kpi_xl.hosts.ooxml.definitions import Definitions, Sheet, TableDefinition, read_definitions
+from kpi_xl.hosts.ooxml.formulas import read_formulas
+from kpi_xl.hosts.ooxml.package import Package
+from kpi_xl.hosts.ooxml.values import Reading, read_values, shared_strings
+from kpi_xl.hosts.ooxml.xmlpart import markup, root_of
 from kpi_xl.hosts.tablegrid import Deferred, Frame, floor_of, heading_text, table_rows
-from kpi_xl.hosts.values import Reading, read_values, shared_strings
-from kpi_xl.hosts.xmlpart import markup, root_of
 from kpi_xl.model.grid import Scalar, TableGrid
 
 

@@ -10,6 +10,8 @@ from typing import Literal
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
+WORDS_OF = {"E-FORMULA-KIND": "kind"}
+"""Messages whose facts are codes, and where in labels/raw.toml those have their words."""
 
 
 @cache
@@ -35,8 +37,21 @@ def keys_by_label(name: str, prefix: str = "") -> Mapping[str, str]:
 
 
 def message(code: str, args: Mapping[str, object], lang: Lang) -> str:
-    """The sentence of an issue or error code with its facts filled in."""
-    return table("messages")[code][lang].format_map(_Facts(args))
+    """The sentence of an issue or error code with its facts filled in.
+
+    >>> message("E-FORMULA-KIND", {"at": 5, "found": "text", "wanted": "number"}, "zh").partition(" → ")[0]
+    '第 5 个字符：这里是文字，应为数字'
+    """
+    return table("messages")[code][lang].format_map(_Facts(_in_words(code, args, lang)))
+
+
+def _in_words(code: str, args: Mapping[str, object], lang: Lang) -> Mapping[str, object]:
+    """Facts that are codes themselves, as the reader calls them."""
+    if code not in WORDS_OF:
+        return args
+    words = table("raw")
+    keys = {name: f"{WORDS_OF[code]}.{value}" for name, value in args.items()}
+    return {name: words[keys[name]][lang] if keys[name] in words else value for name, value in args.items()}
 
 
 class _Facts(dict[str, object]):

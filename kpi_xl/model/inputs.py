@@ -153,6 +153,7 @@ class RawFigure:
     den: float | None
     n: float | None
     value: float | None
+    is_approximate: bool = False        # a share of what several units have together
 
 
 @dataclass(frozen=True, slots=True)

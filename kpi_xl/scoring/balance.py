@@ -8,8 +8,7 @@ from math import fsum
 
 from kpi_xl.errors import MethodError
 from kpi_xl.scoring.moments import median
-from kpi_xl.scoring.rounding import excel_round
-from kpi_xl.scoring.verdicts import GRID, Verdict, graded, is_below, worst
+from kpi_xl.scoring.verdicts import Verdict, graded, is_below, worst
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,6 @@ class AxisBalance:
 
     axis: Axis
     shares: Mapping[str, float]         # of the tagged weight, by tag; none when nothing is tagged
-    deviations: Mapping[str, float]     # |share - wanted|
     index: float | None                 # 1 - half of all deviations: 1 is as wanted
     untagged: float                     # weight without a tag on this axis
     verdict: Verdict
@@ -133,7 +131,7 @@ def axis_balance(rows: Sequence[Weighted], axis: Axis) -> AxisBalance:
     total = fsum(row.weight for row in tagged)
     untagged = fsum(row.weight for row in rows) - total
     if total <= 0:
-        return AxisBalance(axis, {}, {}, None, untagged, "OK")
+        return AxisBalance(axis, {}, None, untagged, "OK")
     parts = {tag: fsum(row.weight * _sides(axis, row).get(tag, 0.0) for row in tagged) for tag in sorted(known)}
     shares = {tag: part / total for tag, part in parts.items()}
     apart = {tag: abs(shares[tag] - wanted) for tag, wanted in axis.wanted.items()}
@@ -142,7 +140,7 @@ def axis_balance(rows: Sequence[Weighted], axis: Axis) -> AxisBalance:
         graded(max(apart.values(), default=0.0), axis.tolerance, 2 * axis.tolerance),
         "WARN" if missed else "OK",
     ))  # fmt: skip
-    return AxisBalance(axis, shares, apart, 1 - fsum(apart.values()) / 2 if apart else None, untagged, verdict)
+    return AxisBalance(axis, shares, 1 - fsum(apart.values()) / 2 if apart else None, untagged, verdict)
 
 
 def _sides(axis: Axis, row: Weighted) -> Mapping[str, float]:
@@ -204,14 +202,3 @@ def union(cards: Sequence[Sequence[Weighted]], heads: Sequence[float]) -> tuple[
             is_core = row.is_core or (before is not None and before.is_core)
             found[row.kpi] = replace(row, weight=weight, is_core=is_core)
     return tuple(found.values())
-
-
-def quantitative_share(rows: Sequence[Weighted]) -> float | None:
-    """Weight of what is measured among all; None for a card without weight.
-
-    >>> quantitative_share([Weighted("REV", 0.5, {"kind": "quant"}), Weighted("INNOV", 0.5, {"kind": "qual"})])
-    0.5
-    """
-    total = fsum(row.weight for row in rows)
-    measured = fsum(row.weight for row in rows if row.tags.get("kind") == "quant")
-    return excel_round(measured / total, GRID) if total > 0 else None

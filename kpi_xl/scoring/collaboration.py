@@ -1,10 +1,9 @@
-"""Work across units: who shares an indicator, what each of them is held to, and whose time a hand-off takes."""
+"""Work across units: who shares an indicator, and what each of them is held to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from math import fsum
 from typing import Literal
 
@@ -23,7 +22,6 @@ LEAST_COLLABORATION = 0.10
 JOINT_KPIS = frozenset(("HANDOFF", "COLLAB"))
 SHARED_KPIS = frozenset(("CVR", "CSAT", "BRAND", "RATING", "RPR", "LTV", "GMV"))
 """Indicators of the library that several functions have a hand in, until a book says otherwise."""
-SECONDS_PER_HOUR = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,74 +127,3 @@ def collaboration_weight(weights: Mapping[str, float], modes: Mapping[str, str] 
 def is_collaborative(weight: float) -> bool:
     """Enough of a card hangs on working together."""
     return not is_below(weight, LEAST_COLLABORATION)
-
-
-@dataclass(frozen=True, slots=True)
-class Handoff:
-    """One thing that one unit hands to another."""
-
-    giver: str
-    receiver: str
-    due: datetime
-    done: datetime | None               # the giver says it is there
-    accepted: datetime | None           # the receiver says so; only that counts
-    reworks: int = 0
-    finished: datetime | None = None    # the receiver's own work on it ended
-
-
-@dataclass(frozen=True, slots=True)
-class HandoffRate:
-    """On time and accepted at the first attempt, over what was due."""
-
-    num: int
-    den: int
-
-    @property
-    def value(self) -> float | None:
-        """Fraction; None when nothing was due."""
-        return self.num / self.den if self.den else None
-
-
-def handoff_rate(handoffs: Iterable[Handoff], cutoff: datetime) -> HandoffRate:
-    """The giver's fact: of what was due by the cut-off, what came in time and passed at once.
-
-    What the receiver has not accepted has not arrived; what is not due yet is in neither number.
-    """
-    due = [each for each in handoffs if each.due <= cutoff]
-    return HandoffRate(sum(is_in_order(each) for each in due), len(due))
-
-
-def is_in_order(handoff: Handoff) -> bool:
-    """Delivered by the due time, confirmed by the receiver, and not sent back."""
-    return (
-        handoff.accepted is not None
-        and handoff.done is not None
-        and handoff.done <= handoff.due
-        and handoff.reworks == 0
-    )
-
-
-def waiting_hours(handoff: Handoff) -> float | None:
-    """From the due time to acceptance, as far as it was late: not the receiver's time; None while it lasts."""
-    if handoff.accepted is None:
-        return None
-    return max(0.0, (handoff.accepted - handoff.due).total_seconds() / SECONDS_PER_HOUR)
-
-
-def cycle_hours(handoff: Handoff, cutoff: datetime) -> float | None:
-    """The receiver's own clock: from acceptance to the end, or to the cut-off while the work goes on.
-
-    None before acceptance: waiting is nobody's cycle time.
-    """
-    if handoff.accepted is None or handoff.accepted > cutoff:
-        return None
-    end = cutoff if handoff.finished is None else min(handoff.finished, cutoff)
-    return max(0.0, (end - handoff.accepted).total_seconds() / SECONDS_PER_HOUR)
-
-
-def handoff_matrix(handoffs: Iterable[Handoff], cutoff: datetime) -> Mapping[tuple[str, str], HandoffRate]:
-    """Who hands to whom, and how well, by (giver, receiver) in alphabetical order."""
-    pairs: dict[tuple[str, str], list[Handoff]] = {}
-    for each in handoffs:
-        pairs.setdefault((each.giver, each.receiver), []).append(each)
-    return {pair: handoff_rate(pairs[pair], cutoff) for pair in sorted(pairs)}

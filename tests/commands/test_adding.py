@@ -12,7 +12,7 @@ from openpyxl.styles import PatternFill
 
 from kpi_xl.book.example import example
 from kpi_xl.book.sheets import EXTRA_SHEETS, SHEET_BY_KEY, SHEETS
-from kpi_xl.commands.adding import KEYS, add, add_sheet, addable
+from kpi_xl.commands.adding import KEYS, add, add_sheet, add_sheets, addable
 from kpi_xl.commands.check import check
 from kpi_xl.commands.score import score
 from kpi_xl.commands.workbooks import all_modules, macro_template
@@ -119,6 +119,26 @@ def test_scoring_mends_the_keys_of_an_added_sheet(copy_book: CopyBook) -> None:
     found = [issue.code for issue in score(host).issues]
     assert found == ["I-FORMULA-MENDED"]
     assert host.tables()["tblMilestones"].rows[0][-1] == "2026-03|D01|新仓上线"
+
+
+def test_sheets_that_follow_each_other_are_taken_over_at_once(
+    copy_book: CopyBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large company's book is read anew after every graft."""
+    grafts: list[str] = []
+    path = copy_book("zh")
+    host = FileHost(path)
+    graft = host.graft
+    monkeypatch.setattr(host, "graft", lambda donor, after: grafts.append(after) or graft(donor, after))
+    keys = ("judgements", "weights", "diagnoses", "sources", "health", "fairness")
+    names = add_sheets(host, keys, "zh")
+    assert names == tuple(label("sheets", key, "zh") for key in keys)
+    assert grafts == ["tblPlan", "tblIndicators", "tblChecks"]
+    found = openpyxl.load_workbook(path).sheetnames
+    path = copy_book("zh")
+    for key in keys:
+        add_sheet(FileHost(path), key, "zh")
+    assert found == openpyxl.load_workbook(path).sheetnames
 
 
 def test_the_home_sheet_lists_it_from_the_next_scoring_on(copy_book: CopyBook) -> None:

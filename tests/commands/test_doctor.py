@@ -14,9 +14,9 @@ from kpi_xl.commands.doctor import doctor
 from kpi_xl.commands.install import Sources, install
 from kpi_xl.commands.receipt import Receipt, issue_json
 from kpi_xl.faces.setup_speech import doctor_lines
-from kpi_xl.hosts.desktop import Answer, Machine
-from kpi_xl.hosts.places import ADDIN, SCRIPT, XLWINGS, addins_folder, configuration, startup_folder
-from kpi_xl.hosts.registry import Value, WrittenRegistry
+from kpi_xl.hosts.machine.desktop import Answer, Machine
+from kpi_xl.hosts.machine.places import ADDIN, SCRIPT, XLWINGS, addins_folder, configuration, startup_folder
+from kpi_xl.hosts.machine.registry import Value, WrittenRegistry
 from kpi_xl.labels import LANGS, Lang, table
 from tests.hosts.machines import EXCEL_ID, GOOD_KEYS, answering, linux, mac, python_says, windows, written
 
@@ -245,7 +245,7 @@ def test_an_obstacle_is_told_with_its_facts_and_its_mend(case: Case, lang: Lang,
 
 
 def test_every_code_of_the_obstacles_has_a_case() -> None:
-    source = Path(doctor.__code__.co_filename).parents[1] / "hosts" / "obstacles"
+    source = Path(doctor.__code__.co_filename).parents[1] / "hosts" / "machine" / "obstacles"
     text = "".join(path.read_text(encoding="utf-8") for path in sorted(source.glob("*.py")))
     assert set(re.findall(r'"([EW]-[A-Z-]+)"', text)) == {case.code for case in CASES}
 

@@ -20,10 +20,10 @@ from kpi_xl.commands.install import Sources, install, shipped
 from kpi_xl.commands.uninstall import uninstall
 from kpi_xl.errors import KpiError
 from kpi_xl.faces.setup_speech import install_lines, uninstall_lines
-from kpi_xl.hosts.desktop import Answer, Machine
-from kpi_xl.hosts.places import ADDIN, SCRIPT, configuration, data_folder, startup_folder
-from kpi_xl.hosts.registry import WrittenRegistry
-from kpi_xl.hosts.settings_file import setting
+from kpi_xl.hosts.machine.desktop import Answer, Machine
+from kpi_xl.hosts.machine.places import ADDIN, SCRIPT, configuration, data_folder, startup_folder
+from kpi_xl.hosts.machine.registry import WrittenRegistry
+from kpi_xl.hosts.machine.settings_file import setting
 from kpi_xl.labels import LANGS, Lang
 from tests.hosts.machines import answering, files_of, linux, mac, windows, written
 
@@ -325,7 +325,7 @@ import json, sys
 from pathlib import Path
 import kpi_xl
 from kpi_xl.commands.install import install, shipped
-from kpi_xl.hosts.places import ADDIN, startup_folder
+from kpi_xl.hosts.machine.places import ADDIN, startup_folder
 from tests.hosts.machines import windows
 machine = windows(Path(sys.argv[1]))
 codes = [issue.code for issue in install("zh", machine).issues]

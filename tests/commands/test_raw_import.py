@@ -318,3 +318,28 @@ def test_without_its_packages_raw_data_are_an_issue_and_the_rest_goes_on(
     monkeypatch.setattr("kpi_xl.commands.raw_packages.find_spec", lambda name: None if name == "duckdb" else name)
     (issue,) = [each for each in check(FileHost(book)).issues if each.severity == "error"]
     assert (issue.code, issue.cell, issue.args["found"]) == ("E-RAW-PACKAGE", "数据源!A6", "duckdb")
+
+
+def test_several_exports_are_one_write(book: Path, export: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second fails when the first has its cells already: the file is as it was, and the host still speaks for it."""
+    from kpi_xl.commands import importing
+
+    other = export.with_name("refunds.csv")
+    other.write_text("退款编号,订单编号,退款完结时间,退款金额\nR1,A1,2026-03-09 10:00:00,100", encoding="utf-8")
+    before, fill = book.read_bytes(), importing._fill
+
+    def fails(host: FileHost, name: str, *rest: object) -> None:
+        if name == other.name:
+            assert "tblRaw_orders" in host.tables()
+            raise WorkbookError("E-BOOK-DISK", book=host.name)
+        fill(host, name, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(importing, "_fill", fails)
+    host = FileHost(book)
+    with pytest.raises(WorkbookError):
+        import_(host, [export, other])
+    assert book.read_bytes() == before
+    assert "tblRaw_orders" not in host.tables()
+    monkeypatch.setattr(importing, "_fill", fill)
+    import_(host, [export, other])
+    assert {"tblRaw_orders", "tblRaw_refunds"} <= FileHost(book).tables().keys()

@@ -154,6 +154,18 @@ def test_months_and_units_are_exact_to_the_cent(tmp_path: Path) -> None:
     assert [found[f"U{number}", "REV"]["target"] for number in (1, 2, 3)] == [unit["p01"] for unit in units]
 
 
+def test_what_each_month_left_must_bring_for_the_year(tmp_path: Path) -> None:
+    """1200 less 80, 90 and 100 over nine months is 103.33; of a mean of 100 it is the same; a missing month tells nothing."""
+    known = [100.0] * 24 + [80.0, 90.0, 100.0]
+    actuals = [*series("2024-01", "C", "REV", known), *series("2024-01", "C", "MAU", known)]
+    actuals += series("2024-01", "C", "ORD", [value if place != 25 else None for place, value in enumerate(known)])
+    goals = [goal(2026, "C", "REV", 1200.0), goal(2026, "C", "MAU", 100.0), goal(2026, "C", "ORD", 1200.0)]
+    host = written(tmp_path / "book.xlsx", company("2026-04", actuals, ("REV", "MAU", "ORD"), goals=goals))
+    targets(host)
+    found = proposals(host)
+    assert [found["C", kpi]["run_rate"] for kpi in ("REV", "MAU", "ORD")] == [103.33, 103, "—"]
+
+
 def test_rates_of_the_months_make_up_the_rate_of_the_year(tmp_path: Path) -> None:
     """Specification 5.2: denominators 100, 200, 300 and shape 2, 3, 4 % under 3.3 % give 1.98, 2.97, 3.96 %."""
     pairs = [(rate * den, den) for den, rate in ((10000, 0.02), (20000, 0.03), (30000, 0.04))] * 4

@@ -105,9 +105,21 @@ def test_a_pool_shared_out_in_the_shape_of_its_shares() -> None:
     assert kpi_alloc(100, [[0, 0]]) == [[0.0, 0.0]]
 
 
+def test_a_pool_shared_out_to_groups_first() -> None:
+    """Each group has its part to the cent: 100 by 2 : 1 is 66.67 and 33.33, the thirds of 66.67 are 22.23 and 22.22."""
+    own, names, wholes = [[1], [1], [5], [1]], [["东"], ["东"], ["西"], ["东 "]], [[2], [None], [1], [7]]
+    assert kpi_alloc(100, own, 0.01, names, wholes) == [[22.23], [22.22], [33.33], [22.22]]
+    assert kpi_alloc(8, own, 1, names) == [[1.0], [1.0], [5.0], [1.0]]
+    assert kpi_alloc(100, [[1, 0, 3]], 1, [["a", "b", "A"]], [[1, 1, 1]]) == [[12.0, 0.0, 38.0]]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
+        ([100, [[1, 1]], 1, [["a", None]]], "E-ARG-BLANK"),
+        ([100, [[1, 1]], 1, [["a"], ["b"]]], "E-ARG-SHAPE"),
+        ([100, [[1, 1]], 1, [["a", "b"]], [[1], [1]]], "E-ARG-SHAPE"),
+        ([100, [[1, 1]], 1, [["a", "b"]], [["x", 1]]], "E-NUMBER"),
         ([None, [[1, 1]]], "E-ARG-BLANK"),
         ([100, [[1, None]]], "E-ARG-BLANK"),
         ([100.005, [[1, 1]]], "E-ALLOC-UNIT"),

@@ -76,6 +76,17 @@ def test_best_and_worst() -> None:
     assert weights(answer) == [0.2295, 0.4481, 0.1148, 0.1530, 0.0546, 0.0109, 0.0024]
 
 
+def test_the_nonlinear_model_gives_the_middle_and_both_ends() -> None:
+    """Only 3 by 3 for 8 contradicts: ``(3 - xi)^2 = 8 + xi``, so xi is (7 - sqrt(45)) / 2; over 4.47 it is .0326."""
+    *rows, xi, ratio = kpi_bwm([[2, 1, 4, 3, 8]], [[4, 8, 2, 3, 1]], "nonlinear")
+    assert [row[0] for row in (xi, ratio)] == pytest.approx([(7 - 45**0.5) / 2, (7 - 45**0.5) / 2 / 4.47])
+    assert (xi[1:], ratio[1:]) == (["", ""], ["", ""])
+    assert all(low <= middle <= high for middle, low, high in rows)
+    assert sum(row[0] for row in rows) == pytest.approx(1)
+    with pytest.raises(KpiError, match="E-ARG-CHOICE"):
+        kpi_bwm([[1, 2]], [[2, 1]], "cubic")
+
+
 def test_ranks_or_how_many_there_are() -> None:
     assert weights(kpi_roc([[1], [2], [2], [4]])) == [0.5208, 0.2083, 0.2083, 0.0625]
     assert weights(kpi_roc(4)) == [0.5208, 0.2708, 0.1458, 0.0625]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kpi_xl.hosts.office_desktop import Office
+from kpi_xl.hosts.office.program import Office
 from tests.office import no_office
 
 

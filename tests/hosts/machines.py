@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kpi_xl.hosts.desktop import Answer, Machine, Runner, System
-from kpi_xl.hosts.places import ADDIN, SCRIPT, XLWINGS
-from kpi_xl.hosts.registry import Value, WrittenRegistry
+from kpi_xl.hosts.machine.desktop import Answer, Machine, Runner, System
+from kpi_xl.hosts.machine.places import ADDIN, SCRIPT, XLWINGS
+from kpi_xl.hosts.machine.registry import Value, WrittenRegistry
 
 EXCEL = r"C:\Program Files\Microsoft Office\Root\Office16\EXCEL.EXE"
 EXCEL_ID = "{00024500-0000-0000-C000-000000000046}"

@@ -12,7 +12,7 @@ import pytest
 from kpi_xl.errors import WorkbookError
 from kpi_xl.hosts.file import FileHost
 from kpi_xl.hosts.memory import MemoryHost
-from kpi_xl.hosts.office import OfficeHost
+from kpi_xl.hosts.office.host import OfficeHost
 from kpi_xl.hosts.port import WorkbookHost
 from kpi_xl.model.grid import CellError, CellOut, Patch, Scalar, SheetOut, TableGrid
 from tests.hosts.samples import CARDS, MILESTONES, TARGETS, donor_book, plain_book

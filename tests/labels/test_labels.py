@@ -16,7 +16,7 @@ from kpi_xl.book.render.form import FORM, SIGNERS, STRIP
 from kpi_xl.book.render.home import STEPS
 from kpi_xl.book.sheets import ALL_SHEETS, TABLES
 from kpi_xl.book.table import Column, Table
-from kpi_xl.book.tables import inputs
+from kpi_xl.book.tables import inputs, weights
 from kpi_xl.book.tables.results import SETTING_PARAMETERS
 from kpi_xl.labels import LANGS, Lang, keys_by_label, label, table
 from kpi_xl.model.status import CardStatus, Status
@@ -25,6 +25,7 @@ FILES = sorted(
     file.name.removesuffix(".toml") for file in files(kpi_xl.labels).iterdir() if file.name.endswith(".toml")
 )
 FAMILIES = {
+    "weigh_method": weights.ADVISORY,
     "status": tuple(status.name for status in Status),
     "card": tuple(status.name for status in CardStatus),
     "origin": ("TYPED", "NONE", "RAW", "TIME", "UNITS", "POOL3", "LAST"),
@@ -47,6 +48,7 @@ LETTERS = {
     ("tblWeighing", "objective"): "weigh_method", ("tblWeighing", "combination"): "combination",
     ("tblRaci", "role"): "raci", ("tblRaci", "mode"): "sharing", ("tblOverrides", "check"): "gate",
     ("tblSources", "kind"): "source_kind", ("tblSources", "active"): "core",
+    ("tblWeighing", "cr"): "cr_limit", ("tblWeighing", "bwm"): "bwm_model",
     ("tblWeighing", "ahp"): "ahp_way", ("tblWeighing", "group"): "group", ("tblGoalLinks", "strength"): "strength",
 }  # fmt: skip
 PROMPT = 200

@@ -11,7 +11,7 @@ import xlwings
 
 from kpi_xl.book.example import example
 from kpi_xl.commands.new import new_from
-from kpi_xl.hosts import excel_books
+from kpi_xl.hosts.excel import books
 from kpi_xl.hosts.file import FileHost
 from kpi_xl.labels import Lang
 from tests.live.excels import Excel, started
@@ -32,7 +32,7 @@ def mac(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Excel]:
     """Excel on a Mac with no book open."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     with started("mac") as running:
-        monkeypatch.setattr(excel_books, "native", lambda: running.native)
+        monkeypatch.setattr(books, "native", lambda: running.native)
         yield running
 
 

@@ -20,7 +20,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kpi_xl.hosts.excel_cells import ERRORS
+from kpi_xl.hosts.excel.cells import ERRORS
 from kpi_xl.model.grid import CellError, a1
 from kpi_xl.referee.formualizer import recalculate
 from tests.live import applescript, com

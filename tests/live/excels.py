@@ -9,9 +9,9 @@ from pathlib import Path
 
 import xlwings
 
-from kpi_xl.hosts import excel_com, excel_mac
-from kpi_xl.hosts.excel import ExcelHost
-from kpi_xl.hosts.excel_native import Native
+from kpi_xl.hosts.excel import com, mac
+from kpi_xl.hosts.excel.host import ExcelHost
+from kpi_xl.hosts.excel.native import Native
 from tests.live.engine import TestApp, TestBook, TestEngine
 
 
@@ -46,6 +46,6 @@ def started(platform: str) -> Iterator[Excel]:
     engine.activate()
     impl.apps.add()
     try:
-        yield Excel(impl, excel_mac if platform == "mac" else excel_com)
+        yield Excel(impl, mac if platform == "mac" else com)
     finally:
         xlwings.engines.engines_by_name, xlwings.engines.engines, xlwings.engines.active = before

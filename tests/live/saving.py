@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 import openpyxl
 
-from kpi_xl.hosts.excel_cells import ERRORS
+from kpi_xl.hosts.excel.cells import ERRORS
 
 _FORMULA = re.compile(r'<c r="([A-Z]+)(\d+)"([^>]*)><f>([^<]*)</f><v(?:\s*/>|></v>)')
 

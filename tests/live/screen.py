@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from kpi_xl.hosts.office_desktop import load_uno
+from kpi_xl.hosts.office.program import load_uno
 from tests.office import no_office
 
 T = TypeVar("T")

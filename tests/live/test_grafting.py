@@ -11,9 +11,9 @@ from kpi_xl.book.sheets import SHEET_BY_KEY
 from kpi_xl.commands.adding import KEYS, add
 from kpi_xl.commands.score import score
 from kpi_xl.errors import WorkbookError
-from kpi_xl.hosts.excel_session import FOLDER
 from kpi_xl.hosts.grafting.openable import openable
-from kpi_xl.hosts.package import package_from, read_part
+from kpi_xl.hosts.machine.dated_copies import FOLDER
+from kpi_xl.hosts.ooxml.package import package_from, read_part
 from kpi_xl.labels import label
 from tests.hosts.samples import CARDS, TARGETS, donor_book, plain_book
 from tests.live import engine

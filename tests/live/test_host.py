@@ -11,9 +11,9 @@ import xlwings
 from openpyxl.worksheet.filters import FilterColumn, Filters
 
 from kpi_xl.errors import WorkbookError
-from kpi_xl.hosts import excel_books, excel_mac
-from kpi_xl.hosts.excel_cells import lines
-from kpi_xl.hosts.excel_session import KEPT
+from kpi_xl.hosts.excel import books, mac
+from kpi_xl.hosts.excel.cells import lines
+from kpi_xl.hosts.machine.dated_copies import KEPT
 from kpi_xl.model.grid import CellError, CellOut, Patch, SheetOut, TableGrid
 from tests.hosts.samples import CARDS, TARGETS, plain_book
 from tests.live import applescript
@@ -306,7 +306,7 @@ def test_a_patch_that_changes_nothing_types_nothing(excel: Excel, book: TestBook
 def test_a_sheet_formatted_to_its_end_is_read_to_its_last_filled_row(
     excel: Excel, book: TestBook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kpi_xl.hosts.excel_cells.BLOCK_CELLS", 2_000)
+    monkeypatch.setattr("kpi_xl.hosts.excel.cells.BLOCK_CELLS", 2_000)
     book.file["汇总排名"].cell(1_000, 20).number_format = "0.00"
     book.file["汇总排名"].cell(9, 9).value = "=1+1"
     host = excel.host(book)
@@ -379,7 +379,7 @@ def test_every_word_said_to_a_mac_is_in_its_dictionary(words: list[str]) -> None
     (lock,) = [row for row in mac_dict.commands if row[0] == "protect_worksheet"]
     named = {name for name, _ in lock[2]}
     assert {*applescript.ALLOWS, "drawing_objects", "worksheet_contents", "scenarios"} <= named
-    assert set(excel_mac._ALLOWS) == set(applescript.ALLOWS)
+    assert set(mac._ALLOWS) == set(applescript.ALLOWS)
 
 
 def test_a_book_is_found_in_the_second_instance(excel: Excel, tmp_path: Path) -> None:
@@ -388,36 +388,36 @@ def test_a_book_is_found_in_the_second_instance(excel: Excel, tmp_path: Path) ->
     settings = TableGrid("tblSettings", "目标", 5, 1, ("key", "value"), (("lang", "zh"),), 1)
     paths = [plain_book(tmp_path / name, tables, {}) for name, tables in (("a.xlsx", (CARDS,)), ("b.xlsx", (settings,)))]
     a, b = excel.open(paths[0]), excel.open(paths[1], second)
-    assert excel_books.running_book().impl is b, "the active book is none of ours, one other is"
-    assert excel_books.running_book("B.XLSX").impl is b
-    assert excel_books.running_book(str(paths[0])).impl is a
+    assert books.running_book().impl is b, "the active book is none of ours, one other is"
+    assert books.running_book("B.XLSX").impl is b
+    assert books.running_book(str(paths[0])).impl is a
     (tmp_path / "x").mkdir()
     plain_book(tmp_path / "x" / "b.xlsx", (settings,), {})
     twin = excel.open(tmp_path / "x" / "b.xlsx")
-    assert excel_books.running_book().impl is twin, "of two, the active one"
-    assert excel_books.running_book(str(tmp_path / "x" / "b.xlsx")).impl is twin
+    assert books.running_book().impl is twin, "of two, the active one"
+    assert books.running_book(str(tmp_path / "x" / "b.xlsx")).impl is twin
     with pytest.raises(WorkbookError, match="E-EXCEL-MANY") as failure:
-        excel_books.running_book("b.xlsx")
+        books.running_book("b.xlsx")
     assert str(paths[1]) in str(failure.value)
     with pytest.raises(WorkbookError, match="E-EXCEL-BOOK"):
-        excel_books.running_book("c.xlsx")
+        books.running_book("c.xlsx")
 
 
 def test_without_an_excel_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xlwings.engines, "active", None)
     with pytest.raises(WorkbookError, match="E-EXCEL-NONE"):
-        excel_books.running_book()
+        books.running_book()
 
 
 def test_an_excel_without_books_has_none(excel: Excel) -> None:
     with pytest.raises(WorkbookError, match="E-EXCEL-NONE"):
-        excel_books.running_book()
+        books.running_book()
 
 
 def test_another_xlwings_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xlwings, "__version__", "0.38.0")
     with pytest.raises(WorkbookError) as failure:
-        excel_books.running_book()
+        books.running_book()
     assert (failure.value.code, failure.value.args_by_name) == (
         "E-XLWINGS-VERSION", {"found": "0.38.0", "wanted": "0.37.8"},
     )  # fmt: skip
@@ -426,15 +426,15 @@ def test_another_xlwings_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_xlwings_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "xlwings", None)
     with pytest.raises(WorkbookError, match="E-XLWINGS-MISSING"):
-        excel_books.calling_book()
+        books.calling_book()
 
 
-@pytest.mark.parametrize(("platform", "module"), [("win32", "excel_com"), ("darwin", "excel_mac")])
+@pytest.mark.parametrize(("platform", "module"), [("win32", ".excel.com"), ("darwin", ".excel.mac")])
 def test_each_platform_has_its_words(platform: str, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kpi_xl.hosts import excel_native
+    from kpi_xl.hosts.excel import native
 
-    monkeypatch.setattr(excel_native.sys, "platform", platform)
-    assert excel_native.native().__name__.endswith(module)  # type: ignore[attr-defined]
+    monkeypatch.setattr(native.sys, "platform", platform)
+    assert native.native().__name__.endswith(module)  # type: ignore[attr-defined]
 
 
 def test_english_menus_are_english(excel: Excel, book: TestBook) -> None:

@@ -19,7 +19,7 @@ from kpi_xl.builder.frame import build
 from kpi_xl.builder.macrobook import macro_book
 from kpi_xl.builder.macros import SHEET_MACRO, Module, own_modules
 from kpi_xl.builder.template import finish_template
-from kpi_xl.hosts.office_desktop import Office
+from kpi_xl.hosts.office.program import Office
 from kpi_xl.labels import label
 from tests.live.screen import Screen, middle, no_screen, push_button, screen, until
 from tests.office import no_office, our_python, quiet, scripts_run, total

@@ -11,8 +11,8 @@ import pytest
 from kpi_xl.book.example import example
 from kpi_xl.builder.frame import build
 from kpi_xl.builder.oxt import build_oxt
-from kpi_xl.hosts.excel_session import FOLDER
-from kpi_xl.hosts.office_desktop import Office, add_extension
+from kpi_xl.hosts.machine.dated_copies import FOLDER
+from kpi_xl.hosts.office.program import Office, add_extension
 from kpi_xl.labels import LANGS, label
 from tests.live.screen import Screen, middle, no_screen, push_button, screen, until
 from tests.office import our_python, quiet, total

@@ -23,7 +23,7 @@ from kpi_xl.faces.answering import answered
 from kpi_xl.faces.live import live
 from kpi_xl.faces.ribbon import ring
 from kpi_xl.hosts.file import FileHost
-from kpi_xl.hosts.places import ADDIN
+from kpi_xl.hosts.machine.places import ADDIN
 from kpi_xl.labels import LANGS, Lang, label
 from kpi_xl.referee import available, recalculate
 from tests.live.engine import Refusal, TestBook

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpi_xl.scoring.weights.interplay import merec, principal_components
+from kpi_xl.scoring.weights.components import principal_components
+from kpi_xl.scoring.weights.interplay import merec
 from tests.published.cases import case
 
 MATRIX = [[450, 8000, 54, 145], [10, 9100, 2, 160], [100, 8200, 31, 153], [220, 9300, 1, 162], [5, 8400, 23, 158]]
@@ -22,8 +23,8 @@ def test_principal_components_of_the_same_data() -> None:
     """Eigenvectors of the correlations, computed with numpy apart from the program."""
     pytest.importorskip("numpy", reason="numpy decomposes the correlations")
     result = principal_components(MATRIX)
-    assert result.components == 2
-    assert result.explained == pytest.approx(0.99065804, abs=1e-8)
+    assert len(result.variances) == 2
+    assert sum(result.variances) == pytest.approx(0.99065804, abs=1e-8)
     assert result.weights == pytest.approx([0.2481, 0.2628, 0.2512, 0.2379], abs=5e-5)
 
 

@@ -20,7 +20,6 @@ from kpi_xl.scoring.balance import (
     balance,
     emphasis,
     kind_of,
-    quantitative_share,
     union,
 )
 from kpi_xl.scoring.moments import mean, median, variance
@@ -107,8 +106,7 @@ def test_a_perspective_below_a_fifth_is_a_warning_although_within_tolerance() ->
 def test_half_judged_is_a_warning() -> None:
     rows = [Weighted("REV", 0.5, {"kind": "quant"}), Weighted("INNOV", 0.5, {"kind": "qual"})]
     assert axis_balance(rows, BY_AXIS["kind"]).verdict == "WARN"
-    assert quantitative_share(rows) == 0.5
-    assert quantitative_share([]) is None
+    assert axis_balance(rows, BY_AXIS["kind"]).shares == {"qual": 0.5, "quant": 0.5}
 
 
 def test_what_has_no_tag_takes_no_side_and_is_told_apart() -> None:

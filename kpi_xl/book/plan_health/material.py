@@ -10,8 +10,9 @@ from functools import cache
 from kpi_xl.book.context import Context
 from kpi_xl.book.plan_health.planfile import IndicatorNote, PlanFile
 from kpi_xl.book.plan_rules import CardRow
-from kpi_xl.facts.typed import Fact, fact
-from kpi_xl.model.inputs import Indicator, Inputs, key
+from kpi_xl.facts.typed import Fact, fact, has_numbers
+from kpi_xl.model.inputs import Actual, Indicator, Inputs, key
+from kpi_xl.model.params import Problem
 from kpi_xl.model.periods import MONTHS, Period, parse_period
 from kpi_xl.scoring.targets.history import History
 
@@ -23,11 +24,12 @@ Chance = Callable[[History, Period, float, str], float | None]
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """One table of raw rows as loaded."""
+    """One table of raw rows that formulas may speak of."""
 
     fields: frozenset[str]
-    newest: date | None = None          # day of its last row
-    lag: float | None = None            # working days from the end of a period until its rows are there
+    filled: frozenset[str] = frozenset()    # fields in which something stands; none in a table that is not loaded
+    newest: date | None = None              # day of its last row
+    lag: float | None = None                # working days since the end of the period, while its rows are not all there
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Raw:
     tables: Mapping[str, RawTable] = field(default_factory=dict)
     needs: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)   # table and field, by indicator
     values: Mapping[str, float] = field(default_factory=dict)                       # recomputed, by key
+    faults: Mapping[str, Problem] = field(default_factory=dict)     # what else is wrong with an indicator's formulas
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Material:
     cards: Mapping[str, tuple[CardRow, ...]]                    # rows of each card
     targets: Mapping[str, float | None]                         # of every period, by key
     raw: Raw | None = None
+    typed: frozenset[str] = frozenset()                         # indicators of which something is typed for the period
     components: Mapping[str, frozenset[str]] = field(default_factory=dict)  # indicators that a formula is made of
     chance: Chance | None = None
 
@@ -113,6 +117,21 @@ class Line:
         return self.material.cards[self.row.card]
 
     @property
+    def is_by_hand(self) -> bool:
+        """Somebody typed it for the period; or types it as a rule, and none of the tables it could be of is loaded."""
+        material = self.material
+        if self.kpi in material.typed:
+            return True
+        return self.kpi in material.kinds and not any(table.filled for table in self.raw_tables.values())
+
+    @property
+    def raw_tables(self) -> Mapping[str, RawTable]:
+        """The raw tables that it is made of, as far as there are such."""
+        raw = self.material.raw or Raw()
+        wanted = {table for table, _ in raw.needs.get(self.kpi, ())}
+        return {table: raw.tables[table] for table in sorted(wanted) if table in raw.tables}
+
+    @property
     def past(self) -> Past:
         """Its own past."""
         return self.past_of(self.kpi)
@@ -137,7 +156,8 @@ def material_of(
         context=context,
         file=file,
         past=pasts(context) if looks_back else {},
-        kinds=data_kinds(context.actuals),
+        typed=typed_within(context.actuals, context.inputs.settings.period),
+        kinds=data_kinds(name for name, row in context.actuals.items() if has_numbers(row)),
         cards=rows_by_card(context),
         targets={row.key: row.target for row in reversed(context.inputs.targets)},
         raw=raw,
@@ -210,6 +230,19 @@ def enclosing(period: Period | None, kind: str) -> Period | None:
     if period is None or MONTHS[period.kind] > MONTHS[kind]:
         return None
     return Period(period.year, kind, (period.start.month - 1) // MONTHS[kind] + 1)
+
+
+def typed_within(actuals: Mapping[str, Actual], now: Period) -> frozenset[str]:
+    """Indicators of which somebody typed a number for a period, or for a part of it."""
+    found = set()
+    for name, row in actuals.items():
+        when, _, kpi = name.split("|", 2)
+        if kpi in found or not has_numbers(row):
+            continue
+        period = _readable(when)
+        if when == str(now) or (period is not None and now.start <= period.start and period.end <= now.end):
+            found.add(kpi)
+    return frozenset(found)
 
 
 def data_kinds(names: Iterable[str]) -> Mapping[str, frozenset[str]]:

@@ -57,12 +57,14 @@ def has_a_rule(line: Line) -> Judged:
 
 
 def has_a_source(line: Line) -> Judged:
-    """L-M3 - a registered source, and its fields in the tables that are loaded."""
+    """L-M3 - a registered source, and its fields in the tables that are loaded; of what is typed, a source."""
     if not line.note.source:
         return fail("m3_source")
-    raw = line.material.raw
-    for table, field in sorted(raw.needs.get(line.kpi, ())) if raw else ():
-        if raw and (table not in raw.tables or field not in raw.tables[table].fields):
+    if line.material.raw is None or line.is_by_hand:
+        return PASS
+    tables = line.raw_tables
+    for table, field in sorted(line.material.raw.needs.get(line.kpi, ())):
+        if table not in tables or field not in tables[table].filled:
             return fail("m3_field", found=f"{table}.{field}")
     return PASS
 

@@ -53,7 +53,9 @@ class ShareRow:
 
 
 @dataclass(frozen=True, slots=True)
-class _Unit:
+class SplitUnit:
+    """A unit that has a part in a split indicator, as the organisation knows it."""
+
     part: Part
     subject: Subject
 
@@ -69,22 +71,23 @@ def share_rows(context: Context, file: PlanFile) -> Iterator[ShareRow]:
         if kpi not in amounts:
             continue
         step = float(f"1e-{amounts[kpi].stored_decimals}")
-        for parent, units in _by_parent(parts, context.inputs.subjects).items():
+        for parent, units in units_by_parent(parts, context.inputs.subjects).items():
             yield from _split(kpi, parent, units, step, targets, context.period)
 
 
-def _by_parent(parts: Sequence[Part], subjects: Sequence[Subject]) -> Mapping[str, list[_Unit]]:
+def units_by_parent(parts: Sequence[Part], subjects: Sequence[Subject]) -> Mapping[str, Sequence[SplitUnit]]:
+    """The units that split one indicator, by the subject whose target it is."""
     named = {name.casefold(): each for each in reversed(subjects) for name in (each.name, each.id)}
-    found: dict[str, list[_Unit]] = {}
+    found: dict[str, list[SplitUnit]] = {}
     for part in parts:
         subject = named.get(part.unit.casefold())
         if part.mode == "SHARED-SPLIT" and part.share is not None and subject is not None:
-            found.setdefault(subject.parent, []).append(_Unit(part, subject))
+            found.setdefault(subject.parent, []).append(SplitUnit(part, subject))
     return found
 
 
 def _split(
-    kpi: str, parent: str, units: Sequence[_Unit], step: float, targets: Mapping[str, Target], period: str
+    kpi: str, parent: str, units: Sequence[SplitUnit], step: float, targets: Mapping[str, Target], period: str
 ) -> Iterator[ShareRow]:
     whole_key = key(period, parent, kpi)
     whole = _target(targets.get(whole_key.casefold()))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kpi_xl.book.plan_health.check import PASS, Check, Judged, fail, warn
-from kpi_xl.book.plan_health.material import Line
+from kpi_xl.book.plan_health.material import Line, Raw
 
 LEAST_DEFINITION = 10
 VAGUE = (
@@ -63,16 +63,18 @@ def is_answered_for(line: Line) -> Judged:
 
 def is_resolvable(line: Line) -> Judged:
     """L-S4 - every field that it needs exists, every indicator in its formula too, and none is made of itself."""
-    raw = line.material.raw
-    for table, field in sorted(raw.needs.get(line.kpi, ())) if raw else ():
-        if raw and table in raw.tables and field not in raw.tables[table].fields:
+    raw = line.material.raw or Raw()
+    for table, field in sorted(raw.needs.get(line.kpi, ())):
+        if table not in raw.tables or field not in raw.tables[table].fields:
             return fail("s4_field", found=f"{table}.{field}")
-    known = {note.code for note in line.material.file.notes}
+    known = {note.code for note in line.material.file.notes} | line.material.components.keys()
     for code in sorted(line.material.components.get(line.kpi, ())):
         if code not in known:
             return fail("s4_code", found=code)
     circle = _circle(line, line.kpi, ())
-    return fail("s4_circle", found=" → ".join(circle)) if circle else PASS
+    if circle:
+        return fail("s4_circle", found=" → ".join(circle))
+    return fail("problem", problem=raw.faults[line.kpi], kpi=line.kpi) if line.kpi in raw.faults else PASS
 
 
 def _circle(line: Line, kpi: str, way: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import fsum
 
 from kpi_xl.book.plan_health.check import PASS, Check, Judged, fail, none, warn
-from kpi_xl.book.plan_health.material import Line, RawTable, enclosing
+from kpi_xl.book.plan_health.material import Line, enclosing
 from kpi_xl.model.inputs import Indicator, key
 from kpi_xl.model.periods import MONTHS, Period
 from kpi_xl.scoring.people.tenure import working_days
@@ -141,8 +141,8 @@ def _dens(line: Line, parts: Sequence[Period]) -> tuple[float, ...] | None:
 
 def is_there_in_time(line: Line) -> Judged:
     """L-T4 - its data come in before the books close."""
-    lags = {name: table.lag for name, table in _tables(line).items() if table.lag is not None}
-    if not lags:
+    lags = {name: table.lag for name, table in line.raw_tables.items() if table.lag is not None}
+    if not lags or line.is_by_hand:
         return none("n_no_raw")
     slowest, wanted = max(lags, key=lags.__getitem__), close_days(line)
     return warn("t4_lag", found=lags[slowest], wanted=wanted, table=slowest) if lags[slowest] > wanted else PASS
@@ -150,8 +150,8 @@ def is_there_in_time(line: Line) -> Judged:
 
 def is_complete(line: Line) -> Judged:
     """L-T5 - at scoring, the raw rows reach the end of the period."""
-    newest = {name: table.newest for name, table in _tables(line).items() if table.newest is not None}
-    if not newest:
+    newest = {name: table.newest for name, table in line.raw_tables.items() if table.newest is not None}
+    if not newest or line.is_by_hand:
         return none("n_no_raw")
     if line.material.inputs.settings.state in EARLY:
         return none("n_not_yet")
@@ -159,15 +159,6 @@ def is_complete(line: Line) -> Judged:
     if newest[oldest] >= end:
         return PASS
     return fail("t5_newest", found=str(newest[oldest]), wanted=str(end), table=oldest)
-
-
-def _tables(line: Line) -> Mapping[str, RawTable]:
-    """The loaded tables that the indicator is made of."""
-    raw = line.material.raw
-    if raw is None:
-        return {}
-    wanted = {table for table, _ in raw.needs.get(line.kpi, ())}
-    return {table: raw.tables[table] for table in sorted(wanted) if table in raw.tables}
 
 
 CHECKS = (

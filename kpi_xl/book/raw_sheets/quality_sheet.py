@@ -40,7 +40,7 @@ class QualityRows:
 
     quality: Sequence[Cells]
     loads: Sequence[Cells]
-    registered: Sequence[Cells]         # totals that the register names
+    registered: Sequence[Cells]         # totals that the register names, and the ledger's revenue
     native: Sequence[NativeTotal]
     rejects: Sequence[Cells]
     rejected: int                       # how many rejects there are in all
@@ -106,7 +106,10 @@ def _native_row(total: NativeTotal, lang: Lang) -> Cells:
 
 
 def _compared(row: Cells) -> Cells:
-    ours, other, tolerance = (cast(float, row[name]) for name in ("engine", "other", "tolerance"))
+    ours, other = (cast(float, row[name]) for name in ("engine", "other"))
+    tolerance = row["tolerance"]
+    if not isinstance(tolerance, float):
+        return {"difference": ours - other, "agrees": "–"}
     agrees = abs(ours - other) <= tolerance * abs(other) + 1e-6 * max(1.0, abs(other))
     return {"difference": ours - other, "agrees": "✓" if agrees else "▲"}
 

@@ -29,6 +29,7 @@ from kpi_xl.model.grid import Block, CellOut, Cells, Patch, Scalar, SheetOut, Ta
 from kpi_xl.model.inputs import Settings, key
 from kpi_xl.model.outcome import Card
 from kpi_xl.scoring.appraise import scale_in_force
+from kpi_xl.model.status import CardStatus
 from kpi_xl.scoring.cards import ceilings
 
 COUNTED = {
@@ -192,7 +193,7 @@ def _comments(scene: _Scene) -> Mapping[str, str]:
 def _home(scene: _Scene) -> SheetOut:
     appraisal, settings = scene.result.appraisal, scene.settings
     counts = {line.key: int(line.value) for line in scene.lines}
-    withheld = sum(not card.is_open for card in appraisal.cards)
+    withheld = sum(card.state == CardStatus.WITHHELD for card in appraisal.cards)
     view = HomeView(
         todo=tuple(
             sum(counts[key] for key in step.checks) if step.checks else {"form": withheld}.get(step.sheet, 0)

@@ -45,8 +45,8 @@ FORM = (
     Part("no", 5, "kpi row code"),
     Part("perspective", 9.5, "kpi row code", "perspective_name"),
     Part("name", 14, "kpi row text", "name"),
-    Part("definition", 33, "kpi row muted", "definition"),
-    Part("source", 10, "kpi row muted", "source"),
+    Part("definition", 34.5, "kpi row muted", "definition"),
+    Part("source", 11.5, "kpi row muted", "source"),
     Part("unit", 6, "kpi row code", "unit"),
     Part("weight", 6.5, "kpi row bold weight", "weight"),
     Part("threshold", 10.5, "kpi row num", "threshold"),
@@ -56,11 +56,11 @@ FORM = (
     Part("attainment", 9, "kpi row pct", "attainment"),
     Part("growth_year", 8.5, "kpi row pct", "growth_year"),
     Part("growth_period", 8.5, "kpi row pct", "growth_period"),
-    Part("rule_text", 31, "kpi row muted", "rule_text"),
+    Part("rule_text", 32.5, "kpi row muted", "rule_text"),
     Part("score", 8, "kpi row bold score", "score"),
     Part("weighted", 8, "kpi row bold score", "weighted"),
     Part("status", 8, "kpi row code", "status"),
-    Part("needed", 11, "kpi row muted", "needed"),
+    Part("needed", 12, "kpi row muted", "needed"),
 )
 COLUMN = {part.key: index + 1 for index, part in enumerate(FORM)}
 FIRST_CELL, COUNT_CELL, POSITION_CELL = "$K$5", "$M$5", "$H$5"
@@ -69,16 +69,17 @@ STRIP = (
     ("base", "C", "kpi strip", "base"),
     ("total", "D", "kpi big", "total"),
     ("grade", "E", "kpi strip", "grade"),
-    ("bonus", "H", "kpi strip", "bonus"),
-    ("penalty", "I", "kpi strip", "penalty"),
-    ("before_veto", "J", "kpi strip", "before_veto"),
+    ("bonus", "G", "kpi strip", "bonus"),
+    ("penalty", "H", "kpi strip", "penalty"),
+    ("before_veto", "I", "kpi strip", "before_veto"),
+    ("own", "J", "kpi strip", "own"),
     ("coefficient", "K", "kpi strip coef", "coefficient"),
-    ("own", "L", "kpi strip", "own"),
-    ("above", "M", "kpi strip", "above"),
+    ("next_grade", "L", "kpi strip", "next_grade"),     # a letter: the column above has bars behind its numbers
+    ("gap", "M", "kpi strip", "gap"),
     ("rank", "N", "kpi strip int", "rank"),
     ("last_total", "O", "kpi strip", "last_total"),
     ("change", "P", "kpi strip delta", "change"),
-    ("gap", "Q", "kpi strip", "gap"),
+    ("above", "Q", "kpi strip", "above"),
 )
 SIGNERS = (("A", "appraisee"), ("D", "superior"), ("H", "data_provider"), ("L", "hr"), ("O", "director"))
 

@@ -30,7 +30,7 @@ STEPS = (
     Step("subjects", formula='SUMPRODUCT(([tblSubjects.subject]<>"")*1)-SUMPRODUCT(([tblSubjects.kind]<>"")*1)'),
     Step("actuals", ("gaps", "samples")),
     Step("checks", ("rows_changed", "cards_changed")),
-    Step("form", formula="COUNTIF([tblCards.is_open],0)"),
+    Step("form", formula="COUNTIF([tblCards.state],2)"),
 )
 LEGEND = (
     ("legend.input", "kpi input text"),

@@ -63,9 +63,13 @@ TOTALS = Table(
     (
         value("source", "text", 22), value("table", "code", 14), value("column", "text", 14),
         value("engine", "num", 16), value("other", "num", 16), calc("difference", "[engine]-[other]", "num", 14),
-        value("tolerance", "pct", 9),
+        value("tolerance", "pct", 10),
         calc(
-            "agrees", 'IF(ABS([difference])<=[tolerance]*ABS([other])+0.000001*MAX(1,ABS([other])),"✓","▲")', "flag", 7
+            "agrees",
+            'IF(ISNUMBER([tolerance]),IF(ABS([difference])<=[tolerance]*ABS([other])+0.000001*MAX(1,ABS([other])),"✓",'
+            '"▲"),"–")',
+            "flag",
+            7,
         ),
         value("by", "text", 14),
     ),

@@ -17,7 +17,7 @@ GAPS = tuple(f"g{month}" for month in MONTHS)
 
 NUMBERS = frozenset(
     (
-        "last_year", "last_period", "best", "threshold", "target", "stretch", "typed", *map(str.lower, METHODS),
+        "last_year", "last_period", "best", "run_rate", "threshold", "target", "stretch", "typed", *map(str.lower, METHODS),
         "typed_then", "in_force", *PARTS, "total", "wanted", "difference", "ideal",
     )
 )  # fmt: skip
@@ -54,6 +54,7 @@ PROPOSALS = Table(
         calc("verdict", 'IF([changed]=1,"↻",[verdict_then])', "flag", 9),
         calc("over_year", _over("last_year"), "pct", 9),
         calc("over_best", _over("best"), "pct", 9),
+        value("run_rate", "num", 13),
         value("warnings", "long", 46),
         *(value(method.lower(), "num", 12) for method in METHODS),
         value("mape", "pct", 9), value("mase", "score", 8), value("naive_mape", "pct", 9),
@@ -117,7 +118,10 @@ ANNUAL = Table(
         typed("benchmark", "num", 14, rule="number"),
         typed("source", "text", 18, rule="text"),
         typed("approver", "text", 12),
-        row_key("key", 'IF(OR([period]="",[subject]="",[kpi]=""),"",[period]&"|"&[subject]&"|"&[kpi])', 20),
+        # An error value in a code has no key; elsewhere it stops the book, here only the goal.
+        row_key(
+            "key", 'IFERROR(IF(OR([period]="",[subject]="",[kpi]=""),"",[period]&"|"&[subject]&"|"&[kpi]),"")', 20
+        ),
     ),
     key=("period", "subject", "kpi"),
 )

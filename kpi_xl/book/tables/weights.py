@@ -8,10 +8,15 @@ STATED = ("direct", "roc", "ranksum", "reciprocal", "qfd", "ahp", "bwm")
 OBJECTIVE = ("entropy", "critic", "std", "cv", "maxdev", "merec")
 COMBINED = ("combine", "game")
 METHODS = (*STATED, *OBJECTIVE, *COMBINED)
-"""Every method that gives one set of weights, in the order of the sheet."""
+"""Every method that may be chosen, in the order of the sheet."""
+ADVISORY = ("pca",)
+"""What is shown beside them and never chosen."""
+COMPARED = (*METHODS, *ADVISORY)
 COMBINATIONS = ("linear", "geometric", "multiplicative")
 GROUPS = ("AIJ", "AIP", "AIP_MEAN")
 AHP_METHODS = ("eigenvector", "geometric")
+CR_LIMITS = ("standard", "strict")
+BWM_MODELS = ("linear", "nonlinear")
 STRENGTHS = ("0", "1", "3", "9")
 WHOLE, TOP = "ALL", "TOP"
 """Matrices: every indicator at once; the perspectives. A perspective's own is named by its letter."""
@@ -60,6 +65,8 @@ WEIGHING = Table(
         typed("template", "code", 12, rule="text"),
         typed("method", "code", 11, METHODS),
         typed("ahp", "code", 12, AHP_METHODS),
+        typed("cr", "code", 10, CR_LIMITS, optional=True),
+        typed("bwm", "code", 11, BWM_MODELS, optional=True),
         typed("group", "code", 11, GROUPS),
         typed("stated", "code", 11, STATED),
         typed("objective", "code", 10, OBJECTIVE),
@@ -67,6 +74,8 @@ WEIGHING = Table(
         typed("share", "weight", 9, rule="fraction"),
         typed("floor", "weight", 9, rule="fraction"),
         typed("unit", "weight", 9, rule="fraction"),
+        typed("reason", "text", 42, rule="text", optional=True),
+        typed("approver", "text", 10, rule="text", optional=True),
     ),
     key=("template",),
 )
@@ -197,7 +206,7 @@ CARD_WEIGHTS = Table(
     (
         value("template", "code", 12),
         value("method", "text", 14),
-        value("status", "code", 11),
+        value("status", "code", 13),
         calc("total", "ROUND(SUMIFS([tblWeights.final],[tblWeights.template],[template]),9)", "weight", 8),
         calc("whole", 'IF([total]=1,"✓","✗")', "flag", 6),
         calc("proposed", "ROUND(SUMIFS([tblWeights.adjusted],[tblWeights.template],[template]),9)", "weight", 8),
@@ -222,7 +231,7 @@ METHOD_WEIGHTS = Table(
     "tblMethodWeights",
     "weights",
     "system",
-    (value("template", "code", 12), value("kpi", "code", 9), *(value(method, "pct", 11) for method in METHODS)),
+    (value("template", "code", 12), value("kpi", "code", 9), *(value(method, "pct", 11) for method in COMPARED)),
     key=("template", "kpi"),
 )
 DIAGNOSES = Table(
@@ -232,7 +241,7 @@ DIAGNOSES = Table(
     (
         value("template", "code", 12),
         value("method", "text", 16),
-        value("status", "code", 11),
+        value("status", "code", 13),
         value("measure", "text", 20),
         value("about", "text", 22),
         value("found", "num", 11),
@@ -322,6 +331,9 @@ WEIGHT_LOG = Table(
         value("old", "pct", 9),
         value("new", "pct", 9),
         value("method", "text", 16),
+        value("cr", "coef", 9),
+        value("reason", "text", 30),
+        value("approver", "text", 10),
     ),
 )
 STATED_TABLES = (GOALS, GOAL_LINKS, WEIGHING, RANKS, BEST_WORST, JUDGEMENTS, EXPERTS, SCALE)

@@ -8,10 +8,12 @@ from datetime import date
 from typing import TypeAlias
 
 from kpi_xl.book.formula import Places, at_row, resolve
+from kpi_xl.book.plan_rules import CardRow
 from kpi_xl.book.rows import positions
 from kpi_xl.book.tables.inputs import STATES, TARGETS
 from kpi_xl.book.targeting.proposing import LineProposal
 from kpi_xl.book.targeting.rows import number_style
+from kpi_xl.book.targeting.shared import Part
 from kpi_xl.book.targeting.typed import ResetRow
 from kpi_xl.labels import Lang, label
 from kpi_xl.model.grid import CellOut, Patch, Scalar, TableGrid
@@ -19,6 +21,7 @@ from kpi_xl.model.inputs import Indicator, Settings, Target, key
 from kpi_xl.model.issue import Issue
 from kpi_xl.model.periods import Period
 from kpi_xl.scoring.rounding import excel_round
+from kpi_xl.scoring.targets.anchors import Proposed
 from kpi_xl.scoring.targets.reset import Change, Reset, reset
 
 ANCHORS = ("threshold", "target", "stretch")
@@ -26,6 +29,15 @@ _Rest: TypeAlias = tuple[Scalar, str | None, str | None]
 """Value, formula and style of a cell."""
 SKIPPED = ("typed", "locked", "without")
 """Why a line is not written: numbers are there; the targets are confirmed; nothing can be proposed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Anchors that somebody wants in 目标, and on what they rest."""
+
+    row: CardRow
+    anchors: Proposed
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +88,20 @@ def permit(period: Period, settings: Settings, resets: Mapping[str, ResetRow], *
     return Permit(period, confirmed and period.start <= settings.period.end, overwrites, resets)
 
 
+def wanted_of(found: Iterable[LineProposal], lang: Lang) -> Iterator[Wanted]:
+    """Proposals as they are written: parts of a whole say so, others name their method."""
+    for each in found:
+        source = label("targets", "basis", lang).format(method=each.chosen)
+        yield Wanted(each.line.row, each.anchors, source if each.part is None else part_source(each.part, lang))
+
+
+def part_source(part: Part, lang: Lang) -> str:
+    """On what a part of a whole rests."""
+    return label("targets", "part", lang).format(share=f"{part.share * 100:.6g}%", whole=f"{part.whole:.15g}")
+
+
 def filling(
-    found: Iterable[LineProposal],
+    found: Iterable[Wanted],
     targets: Sequence[Target],
     grid: TableGrid,
     formulas: Iterable[tuple[int, int]],
@@ -89,7 +113,7 @@ def filling(
     Parameters
     ----------
     found
-        Proposals of the planned period; several cards may look at one target.
+        For the planned period; several cards may look at one target.
     targets, grid
         The table of targets as read.
     formulas
@@ -101,11 +125,11 @@ def filling(
     issues: list[Issue] = []
     skipped = dict.fromkeys(SKIPPED, 0)
     for each, wanted in _once(found):
-        name = key(allowed.period, each.line.row.measured, each.line.row.plan.kpi)
+        name = key(allowed.period, each.row.measured, each.row.plan.kpi)
         there = at.get(name)
         numbers = {column: number for column in wanted if (number := getattr(each.anchors, column)) is not None}
         free = _free(there, numbers, taken, allowed)
-        if not numbers or each.line.row.indicator.direction == "range":
+        if not numbers or each.row.indicator.direction == "range":
             skipped["without"] += 1
         elif not free:
             skipped["typed"] += 1
@@ -114,18 +138,17 @@ def filling(
             rows += [changed] if changed else []
             skipped["locked"] += not changed
         else:
-            source = label("targets", "basis", lang).format(method=each.chosen)
-            rows.append(_Row(name, there.index if there else None, free, source, each.line.row.indicator))
+            rows.append(_Row(name, there.index if there else None, free, each.source, each.row.indicator))
     return Filling(tuple(rows), skipped, tuple(issues))
 
 
-def _once(found: Iterable[LineProposal]) -> Iterator[tuple[LineProposal, tuple[str, ...]]]:
+def _once(found: Iterable[Wanted]) -> Iterator[tuple[Wanted, tuple[str, ...]]]:
     """Each target once; with threshold and stretch where one of the rules on it hangs on either."""
-    groups: dict[tuple[str, str], list[LineProposal]] = {}
+    groups: dict[tuple[str, str], list[Wanted]] = {}
     for each in found:
-        groups.setdefault((each.line.row.measured, each.line.row.plan.kpi), []).append(each)
+        groups.setdefault((each.row.measured, each.row.plan.kpi), []).append(each)
     for same in groups.values():
-        has_three = any(each.line.row.form is None or each.line.row.form.needs & {"B", "S"} for each in same)
+        has_three = any(each.row.form is None or each.row.form.needs & {"B", "S"} for each in same)
         yield same[0], tuple(ANCHORS) if has_three else ("target",)
 
 
@@ -160,7 +183,7 @@ def _free(
 
 
 def _changed(
-    each: LineProposal,
+    each: Wanted,
     numbers: Mapping[str, float],
     there: Target | None,
     allowed: Permit,
@@ -168,7 +191,7 @@ def _changed(
     lang: Lang,
 ) -> _Row | None:
     """A row after confirmation: by a change that is allowed, its anchors weighted by days; None without one."""
-    row = each.line.row
+    row = each.row
     name = key(allowed.period, row.measured, row.plan.kpi)
     change = allowed.resets.get(name)
     if change is None:
@@ -180,7 +203,7 @@ def _changed(
     outcomes = {column: _outcome(number + shift, old[column], change, allowed) for column, number in numbers.items()}
     problems = next(iter(outcomes.values())).problems
     if problems:
-        issues += (Issue(problem.code, change.cell, problem.args) for problem in problems)
+        issues += (Issue(problem.code, change.cell_of(problem.code), problem.args) for problem in problems)
         return None
     targets = {column: outcome.target for column, outcome in outcomes.items()}
     settled = {column: excel_round(number, decimals) for column, number in targets.items() if number is not None}
@@ -193,10 +216,14 @@ def _changed(
 
 
 def _outcome(new: float, old: float | None, change: ResetRow, allowed: Permit) -> Reset:
-    effective = change.effective or allowed.period.start
-    decided = change.decided or effective
-    asked = Change(new, effective, decided, change.reason, change.approver, change.by_committee)
+    asked = asked_change(change, new, allowed.period)
     return reset(allowed.period, new if old is None else old, asked, allowed.earlier(change))
+
+
+def asked_change(row: ResetRow, new: float, period: Period) -> Change:
+    """The change that a row asks for: without days it holds from the first of the period, decided when it begins."""
+    effective = row.effective or period.start
+    return Change(new, effective, row.decided or effective, row.reason, row.approver, row.by_committee)
 
 
 def patch_of(filled: Filling, grid: TableGrid, taken_rows: int, spots: Places) -> Patch:

@@ -1,62 +1,27 @@
-"""What every indicator of every card is proposed as a target: ten methods, the better one, and how hard it is."""
+"""What every indicator of every card is proposed as a target: the better method, and how hard it is."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 
 from kpi_xl.book.plan_health.achievable import possible
-from kpi_xl.book.plan_rules import CardRow
-from kpi_xl.book.targeting.pasts import Archive
-from kpi_xl.book.targeting.splitting import Split
-from kpi_xl.book.targeting.typed import Goal
-from kpi_xl.model.inputs import Indicator, key
+from kpi_xl.book.targeting.lines import SMOOTHED, TOP_DOWN, TREND, Line, Told
+from kpi_xl.book.targeting.shared import Part, Sharing, parts_in_force
+from kpi_xl.model.inputs import Indicator, Target
+from kpi_xl.model.issue import Issue
 from kpi_xl.model.params import Problem
-from kpi_xl.model.periods import Period
 from kpi_xl.model.status import Status
-from kpi_xl.scoring.opinion.planned import WITHOUT_ACTUAL
-from kpi_xl.scoring.posts import is_due
 from kpi_xl.scoring.rounding import excel_round
 from kpi_xl.scoring.targets.anchors import CHANCES, Proposed, Verdict, anchors, chance, spread_anchors
-from kpi_xl.scoring.targets.backtest import SEASONAL_NAIVE, Accuracy, backtest, forecasters, pasts
+from kpi_xl.scoring.targets.backtest import SEASONAL_NAIVE, Accuracy
 from kpi_xl.scoring.targets.challenge import challenge, ratchet, realised_growth
 from kpi_xl.scoring.targets.forecast import Forecast
-from kpi_xl.scoring.targets.history import History
-from kpi_xl.scoring.targets.methods import Wish, mixed, propose, recommended
-from kpi_xl.scoring.targets.proposals import Proposal, seasonal_share
-from kpi_xl.scoring.targets.smoothing import Fits
+from kpi_xl.scoring.targets.methods import recommended
+from kpi_xl.scoring.targets.proposals import Proposal
 
-TREND, SEASON, SMOOTHED, TOP_DOWN, MIXED = 3, 4, 6, 8, 9
-"""Places of TM4, TM5, TM7, TM9 and TM10 among the proposals."""
-MANY = 20
-"""From so many lines on their smoothings are searched for together."""
 OWN_SPREAD = frozenset(("TM4", "TM7"))
 """Methods that are models with a distribution; the others tell one number, around which the outlook spreads."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One indicator of one card, with everything that a target is proposed from."""
-
-    row: CardRow
-    period: Period
-    history: History
-    goal: Goal | None
-    split: tuple[float, Split] | None   # what the goal of the year gives to the period
-
-    @property
-    def sign(self) -> int:
-        """-1 where less is better."""
-        return -1 if self.row.indicator.direction == "down" else 1
-
-    @property
-    def shown(self) -> History:
-        """The past as it is printed, which is what targets are compared with."""
-        decimals = self.row.indicator.stored_decimals
-        values = (None if value is None else excel_round(value, decimals) for value in self.history.values)
-        return History(self.history.first, tuple(values))
-
 
 @dataclass(frozen=True, slots=True)
 class LineProposal:
@@ -72,6 +37,7 @@ class LineProposal:
     p_typed: float | None
     verdict: Verdict | None             # of the target in force: the typed one, else the proposed
     problems: tuple[Problem, ...]
+    part: Part | None = None            # of a whole that units split
 
     @property
     def accuracy(self) -> Accuracy | None:
@@ -84,91 +50,22 @@ class LineProposal:
         return next((each for each in self.tested if each.method == method), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the past alone tells: the same for every card that has the figures of one subject."""
-
-    methods: tuple[Proposal, ...]
-    tested: tuple[Accuracy, ...]
-
-
-def is_planned(row: CardRow, period: Period) -> bool:
-    """The row needs a target of the period: it has an actual, is due, and somebody is there."""
-    return row.post.is_present and row.plan.rule not in WITHOUT_ACTUAL and is_due(row.indicator.frequency, period)
-
-
-def line_of(
-    row: CardRow, archive: Archive, goals: Mapping[str, Goal], splits: Mapping[str, tuple[float, Split]]
-) -> Line:
-    """One row with its past, its own goal and its part of a goal above."""
-    period, kpi = archive.period, row.plan.kpi
-    history = archive.past(row.measured, row.indicator).values.before(period)
-    goal = goals.get(key(period.year, row.measured, kpi))
-    return Line(row, period, history, goal, splits.get(key(period, row.measured, kpi)))
-
-
-def fits_of(lines: Collection[Line]) -> Fits:
-    """Parameters of every smoothing that proposals and back-tests ask for, found together where numpy is installed."""
-    if len(lines) < MANY or find_spec("numpy") is None:
-        return {}
-    from kpi_xl.scoring.targets.fitting import fits
-
-    season = next(iter(lines)).history.season
-    series = (each for line in lines for each in (*pasts(line.history), line.history.unbroken().known))
-    return fits(series, season)
-
-
-def tell(line: Line, fits: Fits, *, simulate: bool = False) -> Told:
-    """Ten proposals and the back-test of those that tell a value from the past alone."""
-    goal, history = line.goal, line.history
-    growth = goal.growth if goal and goal.growth is not None else realised_growth(history, line.period.year - 1)
-    wish = Wish(
-        period=line.period,
-        sign=line.sign,
-        growth=growth or 0.0,
-        benchmark=goal.benchmark if goal else None,
-        source=goal.source if goal else "",
-        simulate=simulate,
-        fits=fits,
-    )
-    found = list(propose(history, wish))
-    is_sum = line.row.indicator.agg_time == "SUM"
-    found[SEASON] = seasonal_share(history, line.period, _annual(line), is_sum=is_sum)
-    found[TOP_DOWN] = _top_down(line, found[TOP_DOWN])
-    found[MIXED] = mixed(found[:MIXED], goal.mix if goal else {})
-    return Told(tuple(found), backtest(history, forecasters(fits)))
-
-
-def _annual(line: Line) -> float | None:
-    """The goal of the year as this subject's own."""
-    if line.split is not None and line.split[1].goal.subject == line.row.measured:
-        return line.split[1].annual
-    return line.goal.target if line.goal else None
-
-
-def _top_down(line: Line, without: Proposal) -> Proposal:
-    if line.split is None:
-        return without
-    value, split = line.split
-    status = Status.APPROX if split.is_approximate else Status.OK
-    is_own = split.goal.subject == line.row.measured
-    problems = split.problems if is_own else (each for each in split.problems if each.code != "W-TARGET-GAP")
-    return Proposal("TM9", value, status, tuple(problems))
-
-
-def proposal_of(line: Line, told: Told) -> LineProposal:
-    """The proposed anchors of a line, and how hard they and the typed target are."""
-    chosen = _chosen(line, told)
-    proposal = next((each for each in told.methods if each.method == chosen), None)
+def proposal_of(line: Line, told: Told, part: Part | None = None) -> LineProposal:
+    """The proposed anchors of a line, and how hard they and the typed target are; a part of a whole is exact."""
+    methods = told.methods if part is None else _with_part(told.methods, part)
+    chosen = _chosen(line, told) if part is None else "TM9"
+    proposal = next((each for each in methods if each.method == chosen), None)
     outlook = told.methods[SMOOTHED].forecast
     found = _settled(_anchors(line, proposal, outlook), line.row.indicator, line.sign)
+    if part is not None:
+        found = _exact(found, part.anchors)
     typed = line.row.target.target if line.row.target else None
     in_force = found.target if typed is None else typed
     is_range = line.row.indicator.direction == "range"
     judged = None if is_range or in_force is None else challenge(line.shown, line.period, in_force, outlook, line.sign)
     return LineProposal(
         line=line,
-        methods=told.methods,
+        methods=methods,
         tested=told.tested,
         chosen=chosen,
         anchors=found,
@@ -182,6 +79,41 @@ def proposal_of(line: Line, told: Told) -> LineProposal:
             *_ratchet(line),
             *(judged.warnings if judged else ()),
         ),
+        part=part,
+    )
+
+
+def shared_out(
+    found: Sequence[LineProposal],
+    told_of: Callable[[Line], Told],
+    shared: Sequence[Sharing],
+    targets: Mapping[str, Target],
+    issues: list[Issue],
+) -> tuple[LineProposal, ...]:
+    """The same proposals, those of units that split a target being their parts of what is in force for the whole.
+
+    `targets` are the typed ones by key.
+    """
+    if not shared or not found:
+        return tuple(found)
+    proposed = {(each.line.row.measured, each.line.row.plan.kpi): each.anchors for each in found}
+    parts = parts_in_force(shared, targets, str(found[0].line.period), proposed, issues)
+    names = ((each, parts.get((each.line.row.measured, each.line.row.plan.kpi))) for each in found)
+    return tuple(proposal_of(each.line, told_of(each.line), part) if part else each for each, part in names)
+
+
+def _with_part(methods: tuple[Proposal, ...], part: Part) -> tuple[Proposal, ...]:
+    own = Proposal("TM9", part.anchors.target, Status.OK)
+    return (*methods[:TOP_DOWN], own, *methods[TOP_DOWN + 1 :])
+
+
+def _exact(found: Proposed, part: Proposed) -> Proposed:
+    """Anchors that the whole has are split like its target."""
+    return replace(
+        found,
+        threshold=found.threshold if part.threshold is None else part.threshold,
+        target=part.target,
+        stretch=found.stretch if part.stretch is None else part.stretch,
     )
 
 

@@ -8,6 +8,7 @@ from math import fsum
 from kpi_xl.book.plan_health.words import problem_text
 from kpi_xl.book.table import MISSING
 from kpi_xl.book.tables.targets import GAPS, PARTS
+from kpi_xl.book.targeting.lines import run_rate
 from kpi_xl.book.targeting.proposing import LineProposal
 from kpi_xl.book.targeting.splitting import LAST, MEANT, SUMMED, WEIGHTED, Split
 from kpi_xl.labels import Lang, label
@@ -54,6 +55,7 @@ def proposal_row(found: LineProposal, lang: Lang) -> Cells:
         "verdict": verdict,
         "over_year": _over(in_force, last_year),
         "over_best": _over(in_force, best),
+        "run_rate": _rounded(run_rate(line), decimals),
         "warnings": problems_text(found.problems, lang),
         **{each.method.lower(): _rounded(each.target, decimals) for each in found.methods},
         **_errors(found),

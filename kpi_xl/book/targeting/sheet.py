@@ -11,6 +11,7 @@ from kpi_xl.book.render.tables import table_cells
 from kpi_xl.book.sheets import SHEET_BY_KEY
 from kpi_xl.book.table import Table
 from kpi_xl.book.tables.targets import DECOMPOSITION, NUMBERS, PROPOSALS
+from kpi_xl.book.targeting.heads import Counts, counted_proposals, counted_splits, head_cell
 from kpi_xl.book.targeting.proposing import LineProposal
 from kpi_xl.book.targeting.rows import UNIT, Cells, proposal_row, split_rows
 from kpi_xl.book.targeting.splitting import Split
@@ -39,7 +40,8 @@ def proposals_sheet(
     proposed = sum(each.anchors.target is not None for each in found)
     message = _said("proposals.message", lang, period=period, rows=len(found), proposed=proposed, **counts)
     rows = [proposal_row(each, lang) for each in found]
-    return _sheet(PROPOSALS, rows, message, places(grids, {PROPOSALS.name: len(rows)}), lang)
+    spots = places(grids, {PROPOSALS.name: len(rows)})
+    return _sheet(PROPOSALS, rows, message, counted_proposals(rows, lang), spots, lang)
 
 
 def decomposition_sheet(
@@ -50,14 +52,17 @@ def decomposition_sheet(
     exact = sum(row["line"] == "total" and row["lamp"] == "✓" for row in rows)
     year = splits[0].goal.year if splits else ""
     message = _said("decomposition.message", lang, year=year, goals=len(splits), exact=exact)
-    return _sheet(DECOMPOSITION, rows, message, places(grids, {DECOMPOSITION.name: len(rows)}), lang)
+    spots = places(grids, {DECOMPOSITION.name: len(rows)})
+    return _sheet(DECOMPOSITION, rows, message, counted_splits(rows), spots, lang)
 
 
 def _said(name: str, lang: Lang, **facts: object) -> str:
     return label("targets", name, lang).format(**facts)
 
 
-def _sheet(table: Table, rows: Sequence[Cells], message: str, spots: Places, lang: Lang) -> SheetOut:
+def _sheet(
+    table: Table, rows: Sequence[Cells], message: str, counts: Counts, spots: Places, lang: Lang
+) -> SheetOut:
     head = spots.tables[table.name].row
     heights = {head: HEADING_HEIGHT}
     for line, row in enumerate(rows, start=head + 1):
@@ -65,7 +70,7 @@ def _sheet(table: Table, rows: Sequence[Cells], message: str, spots: Places, lan
         if lines > 1:
             heights[line] = LINE_HEIGHT * lines + 2
     cells = _in_units(table, rows, table_cells(table, rows, spots, lang, _cell), spots)
-    whole = (*_headline(table, message, lang), *cells)
+    whole = (*_headline(table, message, lang), head_cell(table, counts, spots, lang), *cells)
     return SheetOut(SHEET_BY_KEY[table.sheet].place, whole, heights, {table.name: max(1, len(rows))})
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from math import fsum
 
 from kpi_xl.book.targeting.pasts import Archive
+from kpi_xl.book.targeting.shared import Sharing, step_of
 from kpi_xl.book.targeting.typed import Goal
 from kpi_xl.errors import MethodError
 from kpi_xl.facts.typed import units_below
@@ -51,6 +52,10 @@ class Split:
     units: tuple[UnitSplit, ...] = ()
     problems: tuple[Problem, ...] = ()
 
+    def of(self, subject: str) -> tuple[float, ...]:
+        """Targets of a unit by period."""
+        return next(unit.periods for unit in self.units if unit.subject == subject)
+
     @property
     def is_approximate(self) -> bool:
         """Days at work or equal parts stand for what the past does not tell."""
@@ -75,8 +80,11 @@ class Splits:
         return targets
 
 
-def split_goals(goals: Mapping[str, Goal], indicators: Mapping[str, Indicator], archive: Archive) -> Splits:
+def split_goals(
+    goals: Mapping[str, Goal], indicators: Mapping[str, Indicator], archive: Archive, sharings: Sequence[Sharing] = ()
+) -> Splits:
     """The goals of the planned year, each split; one that its unit above has settled is not split again."""
+    agreed = {key(each.parent, each.kpi): each for each in sharings}
     found: list[Split] = []
     issues: list[Issue] = []
     settled: set[str] = set()
@@ -86,7 +94,7 @@ def split_goals(goals: Mapping[str, Goal], indicators: Mapping[str, Indicator], 
         if goal.key in settled:
             continue
         try:
-            split = _split(goal, indicators[goal.kpi], goals, archive)
+            split = _split(goal, indicators[goal.kpi], goals, archive, agreed.get(key(goal.subject, goal.kpi)))
         except MethodError as error:
             issues.append(Issue(error.code, goal.cell, error.args_by_name))
             continue
@@ -100,10 +108,17 @@ def _depth(subject: str, above: Mapping[str, str]) -> int:
     return 0 if subject not in above else 1 + _depth(above[subject], above)
 
 
-def _split(goal: Goal, indicator: Indicator, goals: Mapping[str, Goal], archive: Archive) -> Split | None:
+def grain_of(goal: Goal, indicator: Indicator) -> float:
+    """Smallest step of a goal's targets."""
+    return goal.unit or step_of(indicator)
+
+
+def _split(
+    goal: Goal, indicator: Indicator, goals: Mapping[str, Goal], archive: Archive, agreed: Sharing | None
+) -> Split | None:
     """One goal over periods and units; None where neither a target nor the growth of a known year is given."""
     past = archive.past(goal.subject, indicator)
-    grain = goal.unit or float(Decimal(1).scaleb(-indicator.stored_decimals))
+    grain = grain_of(goal, indicator)
     how = HOW.get(indicator.agg_time, WEIGHTED)
     annual = goal.target if goal.target is not None else _grown(goal, past.values, how, grain)
     if annual is None:
@@ -113,9 +128,10 @@ def _split(goal: Goal, indicator: Indicator, goals: Mapping[str, Goal], archive:
         return _of_ratio(Split(goal, indicator, annual, how, grain, ()), past.values, past.dens, first)
     season = season_of(past.values, first)
     begun = Split(goal, indicator, annual, how, grain, (), problems=season.warnings if how != LAST else ())
-    shares = _shares(begun, goals, archive)
+    shares = _shares(begun, goals, archive) if agreed is None else _Shares(agreed.units, (agreed.shares,))
     if how == SUMMED:
-        exact = decompose(annual, season.indices, shares.rows or [[1.0]], grain)
+        part = grain if agreed is None else min(grain, agreed.step)
+        exact = decompose(annual, season.indices, shares.rows or [[1.0]], grain, part)
         ideals = tuple(total - off for total, off in zip(exact.unit_totals, exact.differences, strict=True))
         return _with_units(replace(begun, periods=exact.periods), shares, exact.units, ideals, goals, archive)
     periods = _to_last(annual, past.values, first, grain) if how == LAST else around_mean(annual, season.indices, grain)

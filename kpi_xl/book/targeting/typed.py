@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import get_args
 
 from kpi_xl.book.rows import Row, is_nothing, rows
+from kpi_xl.book.table import Table
 from kpi_xl.book.tables.targets import ANNUAL, RESETS
 from kpi_xl.book.typed_rows import KEY, Codes
 from kpi_xl.model.grid import TableGrid
@@ -18,6 +19,12 @@ from kpi_xl.model.periods import Period, parse_period
 from kpi_xl.scoring.targets.decompose import Spread
 from kpi_xl.scoring.targets.methods import METHODS
 from kpi_xl.scoring.targets.reset import REASONS
+
+MENDED_IN: Mapping[str, str] = {
+    "E-RESET-APPROVER": "approver", "E-RESET-COMMITTEE": "committee", "E-RESET-DATE": "effective",
+    "E-RESET-LATE": "decided", "E-RESET-QUARTER": "effective",
+}  # fmt: skip
+"""The column of a change in which what is wrong with it is mended; else its reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +45,17 @@ class Goal:
     benchmark: float | None
     source: str
     approver: str
-    cell: str = ""
+    cells: Mapping[str, str] = field(default_factory=dict)      # by column
 
     @property
     def key(self) -> str:
         """Of its row."""
         return key(self.year, self.subject, self.kpi)
+
+    @property
+    def cell(self) -> str:
+        """Of the goal itself."""
+        return self.cells.get("target", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +69,40 @@ class ResetRow:
     decided: date | None
     by_committee: bool
     approver: str
-    cell: str = ""
+    cells: Mapping[str, str] = field(default_factory=dict)      # by column
+
+    @property
+    def cell(self) -> str:
+        """Of the reason."""
+        return self.cells.get("reason", "")
+
+    def cell_of(self, code: str) -> str:
+        """The cell in which a refusal of the change is mended."""
+        return self.cells.get(MENDED_IN.get(code, "reason"), self.cell)
 
 
 @dataclass(frozen=True, slots=True)
 class TypedTargets:
-    """Goals by year, subject and indicator; resets by key, in the order of their table; and what is wrong."""
+    """Goals by year, subject and indicator; resets by key; and what is wrong."""
 
     goals: Mapping[str, Goal] = field(default_factory=dict)
     resets: Mapping[str, ResetRow] = field(default_factory=dict)
     issues: tuple[Issue, ...] = ()
+    changes: tuple[ResetRow, ...] = ()  # every row; of one key the last is in force
 
 
 def read_typed(grids: Mapping[str, TableGrid], inputs: Inputs) -> TypedTargets:
     """Both tables, as far as the book has them; what cannot be read is an issue and leaves its row out."""
     known = Codes(each.id for each in inputs.subjects), Codes(each.code for each in inputs.indicators)
     issues: list[Issue] = []
-    goals = {each.key: each for each in _goals(grids, known, issues)}
-    resets = {each.key: each for each in _resets(grids, known, issues)}
-    return TypedTargets(goals, resets, tuple(issues))
+    goals: dict[str, Goal] = {}
+    for goal in _goals(grids, known, issues):
+        # Of two rows the first stands, as for the formulas that look a goal up.
+        first = goals.setdefault(goal.key, goal)
+        if first is not goal:
+            issues.append(Issue("E-KEY-DUPLICATE", goal.cells["kpi"], {"key": goal.key, "first": first.cells["kpi"]}))
+    changes = tuple(_resets(grids, known, issues))
+    return TypedTargets(goals, {each.key: each for each in changes}, tuple(issues), changes)
 
 
 def _goals(grids: Mapping[str, TableGrid], known: Sequence[Codes], issues: list[Issue]) -> Iterator[Goal]:
@@ -102,7 +129,7 @@ def _goals(grids: Mapping[str, TableGrid], known: Sequence[Codes], issues: list[
             benchmark=row.number("benchmark", issues),
             source=row.text("source"),
             approver=row.text("approver"),
-            cell=row.cell("target"),
+            cells=_cells(row, ANNUAL),
         )
 
 
@@ -119,8 +146,12 @@ def _resets(grids: Mapping[str, TableGrid], known: Sequence[Codes], issues: list
             decided=_day(row, "decided", issues),
             by_committee=row.choice("committee", ("Y", "N"), issues, "N") == "Y",
             approver=row.text("approver"),
-            cell=row.cell("reason"),
+            cells=_cells(row, RESETS),
         )
+
+
+def _cells(row: Row, table: Table) -> Mapping[str, str]:
+    return {column.key: row.cell(column.key) for column in table.columns if column.kind == "input"}
 
 
 def _rows(name: str, grids: Mapping[str, TableGrid], issues: list[Issue]) -> Iterator[Row]:

@@ -83,7 +83,8 @@ def _block(
         yield CellOut(line, last + 1, means[i], _mean_formula(corner, i, size), "kpi calc coef")
         yield CellOut(line, last + 2, shares[i], _share_formula(corner, i, size), "kpi calc pct")
         yield CellOut(line, last + 3, ratios[i], _ratio_formula(corner, i, size), "kpi calc coef")
-    yield from _verdict(corner, size, ratios, lang)
+    limit = judged.priorities.cr_limit if judged.priorities else CR_LIMIT
+    yield from _verdict(corner, size, ratios, limit, lang)
 
 
 def _cell(
@@ -152,7 +153,7 @@ def _ratio_formula(corner: Corner, i: int, size: int) -> str:
     return f'IF(ISNUMBER({shares[i]}),({products})/{shares[i]},"—")'
 
 
-def _verdict(corner: Corner, size: int, ratios: Sequence[Scalar], lang: Lang) -> Iterator[CellOut]:
+def _verdict(corner: Corner, size: int, ratios: Sequence[Scalar], limit: float, lang: Lang) -> Iterator[CellOut]:
     """The live consistency ratio below a matrix, by the row means, and whether it passes."""
     line, last = corner.row + 2 + size, corner.column + size
     column = f"{corner.at(0, size + 2)}:{corner.at(size - 1, size + 2)}"
@@ -161,8 +162,8 @@ def _verdict(corner: Corner, size: int, ratios: Sequence[Scalar], lang: Lang) ->
     spread = f"(SUM({column})/{size}-{size})/{max(1, size - 1)}/{corner.index}" if size >= FIRST_PRINTED else "0"
     formula = f'IF(COUNT({column})={size},{spread},"—")'
     cell = a1(line, last + 2)
-    sign = "·" if value is None else "✓" if excel_round(value, 9) <= CR_LIMIT else "▲"
-    test = f'IF(ISNUMBER({cell}),IF(ROUND({cell},9)<={CR_LIMIT:g},"✓","▲"),"·")'
+    sign = "·" if value is None else "✓" if excel_round(value, 9) <= limit else "▲"
+    test = f'IF(ISNUMBER({cell}),IF(ROUND({cell},9)<={limit:g},"✓","▲"),"·")'
     yield CellOut(line, last + 1, label("weights", "block.cr", lang), style="kpi helper")
     yield CellOut(line, last + 2, "—" if value is None else value, formula, "kpi calc coef")
     yield CellOut(line, last + 3, sign, test, "kpi calc flag")

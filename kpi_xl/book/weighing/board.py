@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from kpi_xl.book.rows import rows
+from kpi_xl.book.table import MISSING
 from kpi_xl.book.tables import weights as spec
+from kpi_xl.book.weighing.changes import Change, Written
 from kpi_xl.book.weighing.propose import Proposal
 from kpi_xl.book.weighing.shaken import Sensitivity, shaken_records, shift_records, swap_records
 from kpi_xl.book.weighing.sheet import Board, Record
@@ -22,25 +23,15 @@ from kpi_xl.book.weighing.shown import (
 from kpi_xl.book.weighing.stated import Stated
 from kpi_xl.labels import Lang, label
 from kpi_xl.model.grid import Scalar, TableGrid
-from kpi_xl.model.inputs import Inputs, PlanRow
+from kpi_xl.model.inputs import Inputs
 from kpi_xl.model.outcome import Card
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One weight of the plan that is replaced."""
-
-    row: PlanRow
-    weight: float
-    method: str
-
-
-def final_weights(inputs: Inputs, changes: Sequence[Change]) -> Mapping[tuple[str, str], float]:
-    """The plan's weights after the changes, as a look-up finds them: the first row of an indicator counts."""
-    after = {change.row.index: change.weight for change in changes}
+def final_weights(inputs: Inputs, written: Written) -> Mapping[tuple[str, str], float]:
+    """The plan's weights once these are in it, as a look-up finds them: the first row of an indicator counts."""
     found: dict[tuple[str, str], float] = {}
     for row in sorted(inputs.plan, key=lambda each: each.index):
-        found.setdefault((row.template, row.kpi), after.get(row.index, row.weight))
+        found.setdefault((row.template, row.kpi), written.get(row.index, row.weight))
     return found
 
 
@@ -50,6 +41,7 @@ def board(
     stated: Stated,
     proposals: Sequence[Proposal],
     changes: Sequence[Change],
+    written: Written,
     found: Sensitivity | None,
     every: Sequence[Card],
     lang: Lang,
@@ -58,15 +50,15 @@ def board(
 
     Parameters
     ----------
-    changes
-        What this run writes into the plan.
+    changes, written
+        What this run writes into the journal, and into the plan.
     found, every
         The shaken cards, when asked for, and all cards of the period.
     """
-    final = final_weights(inputs, changes)
+    final = final_weights(inputs, written)
     kept = tuple(_journal(grids))
     period = str(inputs.settings.period)
-    log = log_records(kept, [_logged(change, period, lang) for change in changes])
+    log = log_records(kept, [_logged(change, lang) for change in changes])
     lines = weight_records(proposals, final, _notes(log, lang))
     records: dict[str, Sequence[Record]] = {
         spec.WEIGHTS.name: lines,
@@ -97,10 +89,11 @@ def _journal(grids: Mapping[str, TableGrid]) -> Iterator[tuple[Scalar, ...]]:
             yield tuple(row.raw(column.key) for column in spec.WEIGHT_LOG.columns)
 
 
-def _logged(change: Change, period: str, lang: Lang) -> Record:
+def _logged(change: Change, lang: Lang) -> Record:
     return {
-        "period": period, "template": change.row.template, "kpi": change.row.kpi, "old": change.row.weight,
-        "new": change.weight, "method": method_name(change.method, lang),
+        "period": str(change.period), "template": change.row.template, "kpi": change.row.kpi, "old": change.old,
+        "new": change.new, "method": method_name(change.method, lang),
+        "cr": MISSING if change.cr is None else change.cr, "reason": change.reason, "approver": change.approver,
     }  # fmt: skip
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kpi_xl.errors import MethodError
+from kpi_xl.model.issue import Issue
 from kpi_xl.model.params import Problem
 
-State = Literal["OK", "INSUFFICIENT", "NO_INPUT", "CONFIG_ERROR"]
-"""Usable · advice only, for lack of data · nothing stated yet · stated wrongly, or impossible."""
+State = Literal["OK", "INCONSISTENT", "ADVISORY", "INSUFFICIENT", "NO_INPUT", "CONFIG_ERROR"]
+"""Usable · from comparisons that contradict each other · advice by its nature · advice only, for lack of data · nothing
+stated yet · stated wrongly, or impossible."""
 Sign = Literal["✓", "▲", "✗", "·"]
 SIGNS: Mapping[str, Sign] = {"E": "✗", "W": "▲", "I": "·"}
 
@@ -49,11 +51,8 @@ class Finding:
     weights: tuple[float, ...] | None = None
     told: tuple[Told, ...] = ()
     measures: tuple[Measure, ...] = ()
-
-    @property
-    def is_consistent(self) -> bool:
-        """No figure is beyond its limit."""
-        return all(measure.sign != "✗" for measure in self.measures)
+    faults: tuple[Issue, ...] = ()      # where comparisons contradict each other beyond their limit
+    cr: float | None = None             # the largest consistency ratio of the comparisons it rests on
 
 
 def attempted(method: str, work: Callable[[], Finding]) -> Finding:

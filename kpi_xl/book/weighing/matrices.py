@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import cast
 
@@ -30,6 +30,7 @@ class Judged:
     cells: Cells                        # the half above the diagonal; below it only what contradicts
     priorities: Priorities | None = None
     told: tuple[Told, ...] = ()
+    places: Mapping[tuple[int, int], str] = field(default_factory=dict)     # cells, above the diagonal
 
     @property
     def known(self) -> int:
@@ -73,7 +74,7 @@ def _judged(card: Card, scheme: Scheme, matrix: str, expert: str, rows: Sequence
         blank = Judged(card.template, matrix, expert, items, tuple((None,) * len(items) for _ in items))
         problem = Problem("E-WEIGHING-STRAY", {"found": ", ".join(strays), "matrix": matrix})
         return replace(blank, told=(Told(problem, blank.where),))
-    judged = Judged(card.template, matrix, expert, items, _cells(items, rows))
+    judged = Judged(card.template, matrix, expert, items, _cells(items, rows), places=_places(items, rows))
     try:
         return weighed(judged, scheme)
     except MethodError as failure:
@@ -89,7 +90,8 @@ def weighed(judged: Judged, scheme: Scheme) -> Judged:
         What `ahp` and `incomplete_ahp` raise.
     """
     way = cast(Method, scheme.ahp)
-    found = ahp(judged.cells, way) if judged.is_complete else incomplete_ahp(judged.cells)
+    is_strict = scheme.is_strict
+    found = ahp(judged.cells, way, is_strict) if judged.is_complete else incomplete_ahp(judged.cells, is_strict)
     return replace(judged, priorities=found, told=tuple(Told(problem, judged.where) for problem in found.warnings))
 
 
@@ -103,6 +105,11 @@ def _cells(items: Sequence[str], rows: Sequence[Judgement]) -> Cells:
             i, j, ratio = j, i, 1 / ratio
         cells[i][j] = ratio
     return tuple(map(tuple, cells))
+
+
+def _places(items: Sequence[str], rows: Sequence[Judgement]) -> Mapping[tuple[int, int], str]:
+    pairs = ((sorted((items.index(each.row), items.index(each.column))), each.cell) for each in rows)
+    return {(i, j): cell for (i, j), cell in pairs}
 
 
 def _named(failure: MethodError, items: Sequence[str]) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from kpi_xl.book.tables.weights import STATED
 from kpi_xl.book.weighing.card import Card
@@ -12,6 +12,7 @@ from kpi_xl.book.weighing.simple import told_plainly
 from kpi_xl.book.weighing.stated import MOST_SHARE, Scheme
 from kpi_xl.model.status import Status
 from kpi_xl.scoring.weights.combine import Combined, game, geometric, linear, multiplicative
+from kpi_xl.scoring.weights.components import ALIKE, Loadings, principal_components
 from kpi_xl.scoring.weights.dispersion import entropy, maximum_deviation, standard_deviation, variation
 from kpi_xl.scoring.weights.interplay import critic, merec
 from kpi_xl.scoring.weights.observations import Direction, Objective
@@ -41,6 +42,26 @@ def drawn_weights(method: str, card: Card, past: Past) -> Finding:
     return Finding(method, state, _beside(card, past, found.weights), problems, measures)
 
 
+def component_weights(card: Card, past: Past) -> Finding:
+    """Principal components of the same data: how many directions there are, and which indicators repeat each other."""
+    if not past.rows:
+        return Finding("pca", "NO_INPUT", told=(told_plainly("I-WEIGHING-NO-PAST", found=past.dropped),))
+    found = principal_components(past.rows)
+    state: State = "INSUFFICIENT" if found.status is Status.INSUFFICIENT else "ADVISORY"
+    measures = (*_components(found), *(_alike(past.kpis[i], past.kpis[j], each) for i, j, each in found.alike))
+    return Finding("pca", state, _beside(card, past, found.weights), told(found.warnings, past.kpis), measures)
+
+
+def _components(found: Loadings) -> Iterator[Measure]:
+    for number, variance in enumerate(found.variances, start=1):
+        facts = {"held": sum(found.variances[:number])}
+        yield Measure("component", variance, about=f"PC{number}", facts=facts)
+
+
+def _alike(one: str, other: str, correlation: float) -> Measure:
+    return Measure("alike", correlation, ALIKE, f"{one} ~ {other}", "▲")
+
+
 def combined_weights(method: str, card: Card, scheme: Scheme, findings: Mapping[str, Finding]) -> Finding:
     """Stated and objective weights brought to one; the objective ones enter by half at most."""
     stated, objective = findings[_stated(scheme, findings)], findings[scheme.objective]
@@ -56,7 +77,8 @@ def combined_weights(method: str, card: Card, scheme: Scheme, findings: Mapping[
         found = linear(pair, (1 - MOST_SHARE, MOST_SHARE))
     sides = zip(found.alphas, (stated.method, objective.method), strict=True)
     measures = tuple(Measure("alpha", alpha, about=side) for alpha, side in sides)
-    return Finding(method, objective.state, found.weights, problems, measures)
+    state = stated.state if objective.state == "OK" else objective.state
+    return Finding(method, state, found.weights, problems, measures, stated.faults, stated.cr)
 
 
 def _stated(scheme: Scheme, findings: Mapping[str, Finding]) -> str:

@@ -9,6 +9,7 @@ from typing import cast
 
 from kpi_xl.book.tables.weights import TOP, WHOLE
 from kpi_xl.book.weighing.card import Card
+from kpi_xl.book.weighing.contradictions import contradiction
 from kpi_xl.book.weighing.finding import Finding, Measure, Sign, Told, missing
 from kpi_xl.book.weighing.matrices import Judged, items_of
 from kpi_xl.book.weighing.stated import Stated, step_of
@@ -52,7 +53,16 @@ def ahp_weights(card: Card, stated: Stated, matrices: Sequence[Judged]) -> Findi
     told = tuple(each for local in locals_.values() for each in local.told)
     measures = tuple(each for local in locals_.values() for each in local.measures)
     weights, overall = _joined(card, locals_)
-    return Finding("ahp", "OK", weights, told, (*overall, *measures, *_consistency(matrices), *_hints(matrices)))
+    failing = [name for name in wanted if not locals_[name].priorities.passes]
+    return Finding(
+        "ahp",
+        "INCONSISTENT" if failing else "OK",
+        weights,
+        told,
+        (*overall, *measures, *_consistency(matrices), *_hints(matrices)),
+        tuple(contradiction(groups[name], locals_[name].priorities) for name in failing),
+        max(local.priorities.cr for local in locals_.values()),
+    )
 
 
 def _wanted(card: Card, matrices: Sequence[Judged]) -> tuple[str, ...]:
@@ -81,16 +91,17 @@ def _local(matrices: Sequence[Judged], stated: Stated, template: str) -> Local:
     if len(known) == 1:
         return Local(known[0][1], told)
     say = [stated.say.get(judged.expert, 1.0) for judged, _ in known]
-    way = WAYS[stated.scheme(template).group]
+    scheme = stated.scheme(template)
+    way = WAYS[scheme.group]
     if all(judged.is_complete for judged, _ in known):
-        return _grouped([judged for judged, _ in known], say, way)
+        return _grouped([judged for judged, _ in known], say, way, scheme.is_strict)
     own = [priorities for _, priorities in known]
     mean = linear if way == "AIP-ARITHMETIC" else geometric
     return Local(_mean(own, mean([each.weights for each in own], shares(say)).weights, shares(say)), told)
 
 
-def _grouped(matrices: Sequence[Judged], say: Sequence[float], way: Way) -> Local:
-    found = group_ahp([judged.cells for judged in matrices], say, way)
+def _grouped(matrices: Sequence[Judged], say: Sequence[float], way: Way, is_strict: bool) -> Local:
+    found = group_ahp([judged.cells for judged in matrices], say, way, is_strict)
     left_out = tuple(
         Told(problem, matrices[cast(int, problem.args["position"]) - 1].where)
         for problem in found.warnings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kpi_xl.book.weighing.card import Card, Line
@@ -83,8 +83,3 @@ def _measured_at(line: Line, subject: Subject) -> str:
 def _value(line: Line, measured: str, period: Period, typed: TypedRows) -> float | None:
     found = fact(period, measured, line.indicator, typed)
     return found.value if Status(found.state) >= Status.CARRIED else None
-
-
-def by_kpi(kpis: Sequence[str], weights: Sequence[float]) -> Mapping[str, float]:
-    """Weights by indicator."""
-    return dict(zip(kpis, weights, strict=True))

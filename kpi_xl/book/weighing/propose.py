@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from kpi_xl.book.tables.weights import METHODS, OBJECTIVE
+from kpi_xl.book.tables.weights import COMBINED, OBJECTIVE
+from kpi_xl.book.weighing.best_worst import best_worst_weights
 from kpi_xl.book.weighing.card import Card
 from kpi_xl.book.weighing.finding import Finding, State, Told, attempted, told
 from kpi_xl.book.weighing.matrices import Judged, judged_matrices
-from kpi_xl.book.weighing.objective import DRAWN, combined_weights, drawn_weights
+from kpi_xl.book.weighing.objective import DRAWN, combined_weights, component_weights, drawn_weights
 from kpi_xl.book.weighing.pairwise import tried
 from kpi_xl.book.weighing.past import Past
 from kpi_xl.book.weighing.simple import (
     RANKED,
-    best_worst_weights,
     direct_weights,
     goal_weights,
     ranked_weights,
@@ -26,8 +26,8 @@ from kpi_xl.book.weighing.whole import adjusted
 from kpi_xl.errors import MethodError
 from kpi_xl.model.params import Problem
 
-Outcome = Literal["OK", "ADVISORY", "INSUFFICIENT", "NO_INPUT", "CONFIG_ERROR"]
-"""ADVISORY: from data alone, which never writes weights."""
+Outcome = Literal["OK", "OVERRIDDEN", "INCONSISTENT", "ADVISORY", "INSUFFICIENT", "NO_INPUT", "CONFIG_ERROR"]
+"""ADVISORY: from data alone, which never writes weights; OVERRIDDEN: inconsistent, and somebody answers for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Proposal:
     @property
     def may_apply(self) -> bool:
         """The weights may enter the plan."""
-        return self.state == "OK" and self.weights is not None
+        return self.state in ("OK", "OVERRIDDEN") and self.weights is not None
 
 
 def proposed(card: Card, stated: Stated, past: Past, method: str = "") -> Proposal:
@@ -87,9 +87,9 @@ def _findings(
         "bwm": attempted("bwm", lambda: best_worst_weights(card, stated)),
         **{name: attempted(name, lambda name=name: drawn_weights(name, card, past)) for name in DRAWN},  # type: ignore[misc]
     }
-    for name in METHODS[len(found) :]:
+    for name in COMBINED:
         found[name] = attempted(name, lambda name=name: combined_weights(name, card, scheme, found))  # type: ignore[misc]
-    return found
+    return {**found, "pca": attempted("pca", lambda: component_weights(card, past))}
 
 
 def _bounded(blank: Proposal, raw: tuple[float, ...]) -> Proposal:
@@ -103,16 +103,26 @@ def _bounded(blank: Proposal, raw: tuple[float, ...]) -> Proposal:
         names = letters if failure.code == "E-BOUNDS-PERSPECTIVE" else blank.card.kpis
         return replace(blank, state="CONFIG_ERROR", told=(*told((problem,), names), *blank.told))
     return replace(
-        blank, weights=weights, state=_outcome(blank.chosen), told=(*told(problems, blank.card.kpis), *_remarks(blank))
+        blank, weights=weights, state=_outcome(blank), told=(*told(problems, blank.card.kpis), *_remarks(blank))
     )
 
 
-def _outcome(chosen: Finding) -> Outcome:
-    state: State = chosen.state
-    return "ADVISORY" if state == "OK" and chosen.method in OBJECTIVE else state
+def _outcome(blank: Proposal) -> Outcome:
+    state: State = blank.chosen.state
+    if state == "INCONSISTENT" and blank.scheme.is_vouched:
+        return "OVERRIDDEN"
+    return "ADVISORY" if state == "OK" and blank.chosen.method in OBJECTIVE else state
 
 
 def _remarks(blank: Proposal) -> Iterator[Told]:
-    if blank.chosen.method in OBJECTIVE:
+    chosen, scheme = blank.chosen, blank.scheme
+    if chosen.method in OBJECTIVE:
         yield told_plainly("W-WEIGHING-ADVISORY")
-    yield from blank.chosen.told
+    for fault in chosen.faults:
+        if scheme.is_vouched:
+            answer = {"reason": scheme.reason, "approver": scheme.approver}
+            yield told_plainly("W-WEIGHING-VOUCHED", **{**fault.args, **answer})
+        else:
+            yield told_plainly(fault.code, **fault.args)
+    # What stands in the fault already is not said twice.
+    yield from (each for each in chosen.told if not (chosen.faults and each.problem.code == "W-AHP-CR"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi_xl.book.formula import Places, at_row, resolve
@@ -12,7 +12,8 @@ from kpi_xl.book.rows import positions
 from kpi_xl.book.sheets import SHEET_BY_KEY
 from kpi_xl.book.table import Table
 from kpi_xl.book.tables import weights as spec
-from kpi_xl.book.tables.inputs import PLAN
+from kpi_xl.book.tables.inputs import INDICATORS, PLAN
+from kpi_xl.book.tables.results import PARAMETERS
 from kpi_xl.book.weighing.blocks import block_cells
 from kpi_xl.book.weighing.matrices import Judged
 from kpi_xl.book.weighing.natives import LIVE, live_cells, typed_cells
@@ -20,7 +21,6 @@ from kpi_xl.book.weighing.stated import Judgement
 from kpi_xl.book.wording import lines_of, quoted_text
 from kpi_xl.labels import Lang, label
 from kpi_xl.model.grid import CellOut, Patch, Scalar, SheetOut, TableGrid
-from kpi_xl.model.inputs import PlanRow
 
 Record = Mapping[str, Scalar]
 Records = Mapping[str, Sequence[Record]]
@@ -45,8 +45,13 @@ class Board:
 
 
 def board_places(grids: Mapping[str, TableGrid], records: Records) -> Places:
-    """Where everything lies once these records are written."""
-    return find_places(grids, {name: len(rows) for name, rows in records.items()})
+    """Where everything lies that the formulas of these sheets look at, once these records are written.
+
+    To look for more would read half a million cells of a large company's book.
+    """
+    seen = {table.name for table in (*spec.STATED_TABLES, *spec.SHOWN_TABLES, PLAN, INDICATORS, PARAMETERS)}
+    near = {name: grids[name] for name in grids if name in seen}
+    return find_places(near, {name: len(rows) for name, rows in records.items()})
 
 
 def board_sheets(board: Board, grids: Mapping[str, TableGrid], places: Places) -> tuple[SheetOut, ...]:
@@ -115,9 +120,9 @@ def native_patches(grids: Mapping[str, TableGrid], places: Places) -> Iterator[P
         yield Patch(table.name, tuple(cells), max(grid.declared, len(grid.rows)))
 
 
-def plan_patch(grid: TableGrid, changes: Iterable[tuple[PlanRow, float]]) -> Patch:
-    """New weights in the plan's own cells, whose look stays."""
+def plan_patch(grid: TableGrid, written: Mapping[int, float]) -> Patch:
+    """New weights in the plan's own cells, by the index of their row; the look of the cells stays."""
     column = grid.column + positions(PLAN, grid, [])["weight"]
-    cells = tuple(CellOut(grid.row + 1 + row.index, column, weight) for row, weight in changes)
+    cells = tuple(CellOut(grid.row + 1 + index, column, weight) for index, weight in written.items())
     return Patch(PLAN.name, cells, grid.declared)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from kpi_xl.book.table import MISSING
-from kpi_xl.book.tables.weights import METHODS, SHARES, WEIGHT_LOG
-from kpi_xl.book.weighing.finding import Finding, Measure, Told
+from kpi_xl.book.tables.weights import COMPARED, SHARES, WEIGHT_LOG
+from kpi_xl.book.weighing.finding import Finding, Measure, Sign, State, Told
 from kpi_xl.book.weighing.propose import Proposal
 from kpi_xl.labels import Lang, label, message
 from kpi_xl.model.grid import Scalar
@@ -19,6 +19,9 @@ ByPlace = Mapping[tuple[str, str], Value]
 """By template and indicator."""
 
 TOP = 3
+SIGNS: Mapping[State, Sign] = {
+    "OK": "✓", "INCONSISTENT": "✗", "ADVISORY": "·", "INSUFFICIENT": "▲", "NO_INPUT": "·", "CONFIG_ERROR": "✗",
+}  # fmt: skip
 HALVED = {"S": ("S", "M"), "L": ("L", "M")}
 """A medium horizon counts half for each side."""
 TAGGED = {
@@ -104,7 +107,7 @@ def _number(value: Scalar) -> float:
 def method_records(proposals: Sequence[Proposal]) -> list[Record]:
     """The weights by every method side by side."""
     return [
-        {"template": each.card.template, "kpi": kpi, **{name: _weight(each.findings[name], at) for name in METHODS}}
+        {"template": each.card.template, "kpi": kpi, **{name: _weight(each.findings[name], at) for name in COMPARED}}
         for each in proposals
         for at, kpi in enumerate(each.card.kpis)
     ]
@@ -119,7 +122,7 @@ def diagnosis_records(proposals: Sequence[Proposal], lang: Lang) -> list[Record]
     return [
         record
         for proposal in proposals
-        for name in METHODS
+        for name in COMPARED
         for record in _diagnoses(proposal.card.template, proposal.findings[name], lang)
     ]
 
@@ -140,7 +143,7 @@ def _diagnoses(template: str, finding: Finding, lang: Lang) -> Iterator[Record]:
 
 
 def _sign(finding: Finding) -> str:
-    return {"OK": "✓", "INSUFFICIENT": "▲", "NO_INPUT": "·", "CONFIG_ERROR": "✗"}[finding.state]
+    return SIGNS[finding.state]
 
 
 def _measured(measure: Measure, lang: Lang) -> Record:
@@ -164,7 +167,7 @@ def told_text(told: Told, lang: Lang) -> str:
 
 def _word(value: object, lang: Lang) -> object:
     """Methods and tables by the names they have on the book."""
-    if isinstance(value, str) and value in METHODS:
+    if isinstance(value, str) and value in COMPARED:
         return method_name(value, lang)
     if isinstance(value, str) and value.startswith("tbl"):
         return label("weights", f"table.{value}", lang)

@@ -1,15 +1,13 @@
-"""The methods that need one number for each indicator: amounts, ranks, best and worst, goals."""
+"""The methods that need one number for each indicator: amounts, ranks, goals."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
 from kpi_xl.book.weighing.card import Card
-from kpi_xl.book.weighing.finding import Finding, Measure, Told, missing, partial, told
+from kpi_xl.book.weighing.finding import Finding, Told, missing, partial, told
 from kpi_xl.book.weighing.stated import Stated
-from kpi_xl.errors import MethodError
 from kpi_xl.model.params import Problem
-from kpi_xl.scoring.weights.bwm import BestWorst, bwm
 from kpi_xl.scoring.weights.shares import Weighting
 from kpi_xl.scoring.weights.stated import direct, goal_map, rank_reciprocal, rank_sum, roc
 
@@ -18,8 +16,6 @@ RANKED: Mapping[str, Callable[[Sequence[float]], Weighting]] = {
     "ranksum": rank_sum,
     "reciprocal": rank_reciprocal,
 }
-BWM_LIMIT = 0.10
-"""Ratios of deviation above this are worth another look."""
 
 
 def direct_weights(card: Card, stated: Stated) -> Finding:
@@ -49,33 +45,6 @@ def goal_weights(card: Card, stated: Stated) -> Finding:
     found = goal_map(list(goals.values()), list(mine.values()))
     problems = told(found.warnings, card.kpis, {"row": list(goals)})
     return Finding("qfd", "OK", found.weights, problems)
-
-
-def best_worst_weights(card: Card, stated: Stated) -> Finding:
-    """Weights from the comparisons with the best and the worst."""
-    pairs = [stated.best_worst.get((card.template, kpi), (None, None)) for kpi in card.kpis]
-    if all(pair == (None, None) for pair in pairs):
-        return missing("bwm", "tblBestWorst")
-    lists = [[pair[side] for pair in pairs] for side in (0, 1)]
-    lacking = [kpi for kpi, pair in zip(card.kpis, pairs, strict=True) if None in pair]
-    if lacking:
-        return partial("bwm", lacking)
-    bo, ow = ([value for value in values if value is not None] for values in lists)
-    try:
-        found = bwm(bo, ow)
-    except MethodError as failure:
-        problem = Problem(failure.code, failure.args_by_name)
-        return Finding("bwm", "CONFIG_ERROR", told=told((problem,), card.kpis, {"row": card.kpis}))
-    return Finding("bwm", "OK", found.weights, measures=_deviations(card, found))
-
-
-def _deviations(card: Card, found: BestWorst) -> tuple[Measure, ...]:
-    ends = f"{card.kpis[found.best]} → {card.kpis[found.worst]}"
-    return (
-        Measure("xi", found.xi, about=ends),
-        Measure("bwm_ratio", found.ratio, BWM_LIMIT, ends, "✓" if found.ratio <= BWM_LIMIT else "▲"),
-        Measure("bwm_input", found.input_cr, about=ends),
-    )
 
 
 def told_plainly(code: str, **facts: object) -> Told:

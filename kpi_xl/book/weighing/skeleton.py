@@ -52,7 +52,8 @@ def _weighing(card: Card, kinds: Mapping[str, str]) -> Mapping[str, Scalar]:
     usual = Scheme(card.template)
     is_held = len(card.perspectives) == len("FUO") and "department" in {kinds.get(each) for each in card.subjects}
     return {
-        "template": card.template, "method": usual.method, "ahp": usual.ahp, "group": usual.group,
+        "template": card.template, "method": usual.method, "ahp": usual.ahp, "cr": usual.cr,
+        "bwm": usual.bwm, "group": usual.group,
         "objective": usual.objective, "combination": usual.combination, "share": usual.share,
         "floor": FLOOR if is_held else None, "unit": UNIT,
     }  # fmt: skip

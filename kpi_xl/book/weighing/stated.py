@@ -44,6 +44,20 @@ class Scheme:
     share: float = SHARE                # part of the objective weights
     floor: float = 0.0                  # least total of each perspective
     unit: float = UNIT
+    cr: str = "standard"                # which limit the consistency ratio is held to
+    bwm: str = "linear"
+    reason: str = ""                    # why weights of contradictory comparisons are taken all the same
+    approver: str = ""
+
+    @property
+    def is_strict(self) -> bool:
+        """Three and four things are held to smaller ratios than more of them."""
+        return self.cr == "strict"
+
+    @property
+    def is_vouched(self) -> bool:
+        """Somebody answers for contradictory comparisons: only with a reason and an approver does it count."""
+        return bool(self.reason and self.approver)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +70,7 @@ class Judgement:
     row: str
     column: str
     ratio: float | None
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,7 @@ class Stated:
     ranks: Mapping[Place, float] = field(default_factory=dict)
     bounds: Mapping[Place, tuple[float, float]] = field(default_factory=dict)
     best_worst: Mapping[Place, tuple[float | None, float | None]] = field(default_factory=dict)
+    best_worst_cells: Mapping[Place, tuple[str, str]] = field(default_factory=dict)
     judgements: tuple[Judgement, ...] = ()
     say: Mapping[str, float] = field(default_factory=dict)
     goals: Mapping[str, float] = field(default_factory=dict)
@@ -126,11 +142,13 @@ def read_stated(
     desk = _Desk(grids, places, Codes(row.template for row in plan), issues)
     schemes = dict(_schemes(desk))
     ranks, bounds = _ranks(desk)
+    pairs = list(_best_worst(desk))
     return Stated(
         schemes={name: scheme for name, (scheme, _) in schemes.items()},
         ranks=ranks,
         bounds=bounds,
-        best_worst=dict(_best_worst(desk)),
+        best_worst={place: pair for place, pair, _ in pairs},
+        best_worst_cells={place: cells for place, _, cells in pairs},
         judgements=tuple(_judgements(desk)),
         say={row.text("expert"): row.number("say", issues) or 0.0 for row in desk.rows(spec.EXPERTS)},
         goals=_goals(desk),
@@ -162,6 +180,10 @@ def _scheme(row: Row, template: str, issues: list[Issue]) -> Scheme:
         share=SHARE if share is None else share,
         floor=row.between("floor", 0.0, 1.0, issues) or 0.0,
         unit=row.between("unit", LEAST_UNIT, 1.0, issues) or UNIT,
+        cr=row.choice("cr", spec.CR_LIMITS, issues, usual.cr),
+        bwm=row.choice("bwm", spec.BWM_MODELS, issues, usual.bwm),
+        reason=row.text("reason"),
+        approver=row.text("approver"),
     )
 
 
@@ -180,12 +202,12 @@ def _ranks(desk: _Desk) -> tuple[Mapping[Place, float], Mapping[Place, tuple[flo
     return ranks, bounds
 
 
-def _best_worst(desk: _Desk) -> Iterator[tuple[Place, tuple[float | None, float | None]]]:
+def _best_worst(desk: _Desk) -> Iterator[tuple[Place, tuple[float | None, float | None], tuple[str, str]]]:
     for row in desk.rows(spec.BEST_WORST):
         place = desk.place(row)
         pair = row.number("best_to_other", desk.issues), row.number("other_to_worst", desk.issues)
         if place is not None and pair != (None, None):
-            yield place, pair
+            yield place, pair, (row.cell("best_to_other"), row.cell("other_to_worst"))
 
 
 def _judgements(desk: _Desk) -> Iterator[Judgement]:
@@ -199,7 +221,8 @@ def _judgements(desk: _Desk) -> Iterator[Judgement]:
             continue
         step = row.choice("value", tuple(STEPS), desk.issues)
         matrix = row.text("matrix").upper() or spec.WHOLE
-        yield Judgement(template, row.text("expert"), matrix, names[0], names[1], STEPS.get(step))
+        at = row.cell("value")
+        yield Judgement(template, row.text("expert"), matrix, names[0], names[1], STEPS.get(step), at)
 
 
 def _goals(desk: _Desk) -> Mapping[str, float]:

@@ -20,7 +20,10 @@ def add(command: Command, lang: Lang) -> None:
     weigh.add_argument("book", type=Path, help=say("help.book", lang))
     weigh.add_argument("--method", choices=WAYS, default="all", help=say("help.weigh.method", lang))
     weigh.add_argument("--template", help=say("help.weigh.template", lang))
-    weigh.add_argument("--apply", action="store_true", help=say("help.weigh.apply", lang))
+    choice = weigh.add_mutually_exclusive_group()
+    choice.add_argument("--apply", action="store_true", help=say("help.weigh.apply", lang))
+    choice.add_argument("--restore", default="", metavar="PERIOD", help=say("help.weigh.restore", lang))
+    weigh.add_argument("--period", default="", help=say("help.weigh.period", lang))
     weigh.add_argument("--sensitivity", action="store_true", help=say("help.weigh.sensitivity", lang))
     targets = command("targets", _targets)
     targets.add_argument("book", type=Path, help=say("help.book", lang))
@@ -44,8 +47,9 @@ def _weigh(options: argparse.Namespace, lang: Lang) -> int:
 
     with progress(options, lang) as report:
         receipt = weigh(
-            FileHost(options.book), options.method, options.template, apply=options.apply,
-            sensitivity=options.sensitivity, progress=lambda what, done, of: report(f"{what} {done}/{of}"),
+            FileHost(options.book), options.method, options.template, apply=options.apply, period=options.period,
+            restore=options.restore, sensitivity=options.sensitivity,
+            progress=lambda what, done, of: report(f"{what} {done}/{of}"),
         )  # fmt: skip
     return tell([receipt], options, lang)
 

@@ -38,6 +38,10 @@ class UrlEngine:
             raise self._failed("E-DATABASE-QUERY", error) from None
         return {name: {column: str(kind) for column, kind in schema.items()} for name, schema in found.items()}
 
+    def unique(self) -> frozenset[tuple[str, str]]:
+        """Nothing is known of what others have filled."""
+        return frozenset()
+
     def run(self, query: exp.Expr) -> Sequence[Sequence[object]]:
         """Rows of a query."""
         from kpi_xl.facts.sql.rendered import rendered

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 
+UNIQUE = (
+    'SELECT "table", min("column") FROM loads LEFT JOIN unique_columns USING (load_id, "table") '
+    'GROUP BY "table" HAVING count(*) = 1 AND count("column") = 1'
+)
+"""Of a table with several loads nothing is known: the same order may be in two of them, on two platforms."""
 COLUMNS = "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY column_index"
 
 
@@ -29,6 +34,13 @@ class DuckEngine:
             if table in layouts():
                 found.setdefault(table, {})[column] = type_name
         return found
+
+    def unique(self) -> frozenset[tuple[str, str]]:
+        """Columns that were found to have no value twice when their rows were loaded."""
+        there = "SELECT count(*) FROM duckdb_tables() WHERE table_name IN ('loads', 'unique_columns')"
+        ((count,),) = self.connection.execute(there).fetchall()
+        found = self.connection.execute(UNIQUE).fetchall() if count == 2 else ()
+        return frozenset((str(table), str(column)) for table, column in found)
 
     def run(self, query: exp.Expr) -> Sequence[Sequence[object]]:
         """Rows of a query.

@@ -25,6 +25,10 @@ class Engine(Protocol):
         """Type of each column, as the engine calls it, by table."""
         ...
 
+    def unique(self) -> frozenset[tuple[str, str]]:
+        """Tables and columns that are known to have no value twice."""
+        ...
+
     def run(self, query: exp.Expr) -> Sequence[Sequence[object]]:
         """Rows of a query."""
         ...
@@ -36,7 +40,7 @@ def catalog_of(engine: Engine) -> Catalog:
         table: {column: kind_of(table, column, name) for column, name in columns.items()}
         for table, columns in engine.tables().items()
     }
-    return named_in_both(Catalog(found, LINKS, SILENCE, OPTIONAL))
+    return named_in_both(Catalog(found, LINKS, SILENCE, OPTIONAL, engine.unique()))
 
 
 def kind_of(table: str, column: str, type_name: str) -> Kind:

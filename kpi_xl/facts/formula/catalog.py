@@ -48,6 +48,8 @@ class Catalog:
     optional: frozenset[tuple[str, str]] = frozenset()
     """Columns a company may add; where they are not there, they are blank."""
 
+    unique: frozenset[tuple[str, str]] = frozenset()
+    """Columns in which no value stands twice, as far as that is known: counting them apart is counting rows."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Table by its other names, folded: 订单."""
     headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

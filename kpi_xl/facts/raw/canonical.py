@@ -10,7 +10,7 @@ import pyarrow
 from kpi_xl.facts.raw.headings import Heading, Headings
 from kpi_xl.facts.raw.layouts import Field
 from kpi_xl.facts.raw.sources import Severity
-from kpi_xl.facts.raw.spellings import Meant, Reading, bare, meant, plain
+from kpi_xl.facts.raw.spellings import MOST, Meant, Reading, bare, meant, plain
 from kpi_xl.facts.raw.store import Store, columns_of, quoted, text
 from kpi_xl.facts.raw.work import Work
 
@@ -36,6 +36,12 @@ class _Column:
     @property
     def value(self) -> str:
         """SQL of the typed value; a spelling that was read closely is looked up and not read again."""
+        if self.field.type == "integer":
+            return f"TRY_CAST({self._value} AS BIGINT)"
+        return self._value
+
+    @property
+    def _value(self) -> str:
         simple = bare(self.field, f"stage.{self.cell}")
         scaled = f"({simple}) * {self.scale!r}" if self.scale != 1.0 else simple
         if not self.spelled:
@@ -48,8 +54,14 @@ class _Column:
 
 def to_typed(work: Work, part: int, headings: Headings, uses_1904: bool) -> None:
     """Add the rows of `stage` to the table `typed`, and to `findings` what was wrong with their cells."""
-    columns = [_column(work, part, heading, uses_1904) for heading in headings.columns if heading.field]
-    extra = [_extra(work, heading) for heading in headings.columns if not heading.field]
+    kinds = columns_of(work.store, "stage")
+    found = [_unread(work, heading, kinds[f"c{heading.column}"]) for heading in headings.columns]
+    for at in _doubtful(work.store, found):
+        reading = Reading(found[at].field, work.source, work.settings, uses_1904, work.layout.name)
+        found[at] = _spelled(work.store, found[at], reading)
+    known = [bool(heading.field) for heading in headings.columns]
+    columns = [_percent(work, part, column) for column, is_known in zip(found, known, strict=True) if is_known]
+    extra = [column for column, is_known in zip(found, known, strict=True) if not is_known]
     for column in columns:
         _note(work, part, column)
     for heading in headings.columns:
@@ -79,20 +91,19 @@ def _make_room(store: Store, extra: Iterable[str]) -> None:
             present.add(name.casefold())
 
 
-def _extra(work: Work, heading: Heading) -> _Column:
-    """A column that the layout does not have: text without what nobody sees, so that it meets its like elsewhere."""
-    field, cell = Field(heading.text, "text", "", "", ()), f"c{heading.column}"
-    reading = Reading(field, work.source, work.settings, False, work.layout.name)
-    return _spelled(work.store, _Column(field, cell, plain(field, f"stage.{cell}"), 1.0), reading)
-
-
-def _column(work: Work, part: int, heading: Heading, uses_1904: bool) -> _Column:
-    field = work.layout.field(heading.field)
-    assert field is not None
+def _unread(work: Work, heading: Heading, kind: str) -> _Column:
+    """A column before its spellings are read; one that the layout does not have is text, to meet its like elsewhere."""
+    field = work.layout.field(heading.field) or Field(heading.text, "text", "", "", ())
     cell = f"c{heading.column}"
-    reading = Reading(field, work.source, work.settings, uses_1904, work.layout.name)
-    column = _spelled(work.store, _Column(field, cell, plain(field, f"stage.{cell}"), heading.scale), reading)
-    return _percent(work, part, column) if field.type == "fraction" and heading.scale == 1.0 else column
+    read = plain if kind == "VARCHAR" else bare
+    return _Column(field, cell, read(field, f"stage.{cell}"), heading.scale)
+
+
+def _doubtful(store: Store, columns: Sequence[_Column]) -> list[int]:
+    """Places of the columns in which other than plain spellings stand."""
+    tests = (f"count(*) FILTER ({column.cell} IS NOT NULL AND ({column.plain}) IS NULL)" for column in columns)
+    counts = store.rows(f"SELECT {', '.join(tests)} FROM stage")[0] if columns else ()
+    return [at for at, count in enumerate(counts) if count]
 
 
 def _spelled(store: Store, column: _Column, reading: Reading) -> _Column:
@@ -100,8 +111,6 @@ def _spelled(store: Store, column: _Column, reading: Reading) -> _Column:
     cell = column.cell
     spellings = [str(row[0]) for row in store.rows(
         f"SELECT DISTINCT {cell} FROM stage WHERE {cell} IS NOT NULL AND ({column.plain}) IS NULL")]  # fmt: skip
-    if not spellings:
-        return column
     name, codes = f"spelled_{cell}", set[str]()
     for start in range(0, len(spellings), _CHUNK):
         found = meant(spellings[start : start + _CHUNK], reading)
@@ -135,8 +144,9 @@ def _note(work: Work, part: int, column: _Column) -> None:
     name = text(column.field.name)
     rows = f"SELECT {part}, src_row, {name}, {column.cell}"
     if column.field.type == "integer":
+        number = f"({column.plain})"
         work.note("BAD_NUMBER", "REJECT", "dropped",
-                  f"{rows} FROM stage WHERE ({column.plain}) <> trunc({column.plain})")  # fmt: skip
+                  f"{rows} FROM stage WHERE {number} <> trunc({number}) OR abs({number}) >= {MOST!r}")  # fmt: skip
     joined = f"FROM stage JOIN {column.spelled} AS spelled ON spelled.spelling = stage.{column.cell}"
     for code in sorted(column.codes & _WARNINGS.keys()):
         work.note(code, *_WARNINGS[code], f"{rows} {joined} WHERE list_contains(warnings, {text(code)})")
@@ -146,6 +156,8 @@ def _note(work: Work, part: int, column: _Column) -> None:
 
 def _percent(work: Work, part: int, column: _Column) -> _Column:
     """A column of shares that are written as percentages without the sign is divided by 100, whole or not at all."""
+    if column.field.type != "fraction" or column.scale != 1.0:
+        return column
     name = f"{work.layout.name}.{column.field.name}"
     unit = work.settings.rate_units.get(name, "auto")
     if unit == "auto":

@@ -50,10 +50,11 @@ def copied(source: Source, settings: LoadSettings) -> Copy | None:
             return None
         part, layout = found[0].parts[0], layouts()[found[0].table]
         rows = list(islice(_rows(part), MOST_ROWS + ROWS_TO_LOOK_AT + 1))
+        marks = part.marks()
         found[0].unchanged()
     headings = found_in(rows[:ROWS_TO_LOOK_AT], layout, settings, part.place)
     below = rows[headings.first_row :]
-    is_plain = not part.marks.merges and not part.marks.uses_1904 and part.numeric is None
+    is_plain = not marks.merges and not marks.uses_1904 and not marks.may_have_long_numbers
     if len(below) > MOST_ROWS or not is_plain or any(each.scale != 1 for each in headings.columns):
         return None
     return Copy(layout.name, tuple(_cells(row, headings, layout) for row in below), _strange(headings))

@@ -112,6 +112,8 @@ def _first_rows(part: Part | Scan) -> list[tuple[str | None, ...]]:
             return [tuple(scan_names(store, part))]
         finally:
             store.close()
+    if part.typed is not None and (first := part.typed.top(ROWS_TO_LOOK_AT + 2)):
+        return first
     batch = next(part.batches(), None)
     if batch is None:
         return []

@@ -17,7 +17,13 @@ def drop_duplicates(work: Work, fields: frozenset[str]) -> None:
     fields : canonical columns that the source has; without the whole key, only identical rows are duplicates
     """
     key = key_of(work, fields)
-    own = [name for name in columns_of(work.store, "typed") if name not in ("part", "src_row")]
+    own = [name for name in columns_of(work.store, "typed") if name not in ("part", "src_file", "src_row")]
+    alone = list(work.layout.key) if key and len(work.layout.key) == 1 else []
+    if alone and _is_unique(work, alone):
+        _note_unique(work, alone[0])
+        return
+    if (key or own) != alone and _is_unique(work, key or own):
+        return
     row = ", ".join(map(quoted, own))
     same = ", ".join(map(quoted, key)) or row
     names = ", ".join(map(quoted, key)) or "NULL"
@@ -33,6 +39,18 @@ def drop_duplicates(work: Work, fields: frozenset[str]) -> None:
     for code, is_same in (("DUP_EXACT", "="), ("DUP_CONFLICT", "<>")):
         work.note(code, "FIXED", "dropped", f"SELECT part, src_row, NULL, named FROM twice WHERE looks {is_same} kept")
     work.store.run("INSERT INTO fallen SELECT part, src_row, 'duplicate' FROM twice")
+    if alone and (key == alone or _is_unique(work, alone)):
+        _note_unique(work, alone[0])
+
+
+def _is_unique(work: Work, names: Iterable[str]) -> bool:
+    """Whether no two rows are alike in some columns: as many hashes as rows is proof, and takes 8 bytes for each."""
+    alike = f"count(DISTINCT hash({', '.join(map(quoted, names))}))"
+    return bool(work.store.number(f"SELECT (count(*) = {alike})::INT FROM {LIVE}"))
+
+
+def _note_unique(work: Work, name: str) -> None:
+    work.store.run("INSERT INTO unique_columns VALUES (?, ?, ?)", [work.load_id, work.layout.name, name])
 
 
 def key_of(work: Work, fields: frozenset[str]) -> list[str]:
@@ -42,14 +60,12 @@ def key_of(work: Work, fields: frozenset[str]) -> list[str]:
 
 
 def replace_older(work: Work, fields: frozenset[str]) -> None:
-    """Mark the rows of earlier loads that this one brings anew; they come back when it is taken out."""
+    """Hide the rows of earlier loads that this one brings anew, and note those that said something else."""
     if set(work.layout.key) <= fields:
-        supersede(work.store, work.layout, work.load_id)
+        _supersede(work.store, work.layout, work.load_id)
 
 
-def supersede(store: Store, layout: Layout, load_id: int) -> None:
-    """Hide the rows of earlier loads with the keys of this one, and note those that said something else."""
-    store.run("DELETE FROM rejects WHERE load_id = ? AND code = 'DUP_CONFLICT' AND \"column\" IS NOT NULL", [load_id])
+def _supersede(store: Store, layout: Layout, load_id: int) -> None:
     earlier = [int(str(row[0])) for row in store.rows(
         'SELECT load_id FROM loads WHERE "table" = ? AND load_id < ?', [layout.name, load_id])]  # fmt: skip
     if not earlier:

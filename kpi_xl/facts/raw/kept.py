@@ -13,10 +13,10 @@ import duckdb
 from kpi_xl.errors import WorkbookError
 from kpi_xl.facts.raw.loading import load
 from kpi_xl.facts.raw.sources import LoadSettings, Source
-from kpi_xl.facts.raw.store import Store, open_store
+from kpi_xl.facts.raw.store import Store, limited, open_store
 from kpi_xl.model.issue import Issue
 
-VERSION = 1
+VERSION = 2
 MEMORY = "4GB"
 _NOTES = "CREATE TABLE IF NOT EXISTS mirror (mark VARCHAR, issues VARCHAR)"
 
@@ -89,7 +89,7 @@ def _on_disk(
     finally:
         store.close()
     os.replace(part, path)
-    return Store(duckdb.connect(str(path), read_only=True)), issues
+    return Store(_to_read(path)), issues
 
 
 def _whole(store: Store, issues: tuple[Issue, ...]) -> tuple[Store | None, tuple[Issue, ...]]:
@@ -117,9 +117,13 @@ def _opened(path: Path | None) -> Store | None:
     if path is None or not path.exists():
         return None
     try:
-        return Store(duckdb.connect(str(path), read_only=True))
+        return Store(_to_read(path))
     except duckdb.Error:
         return None
+
+
+def _to_read(path: Path) -> duckdb.DuckDBPyConnection:
+    return limited(duckdb.connect(str(path), read_only=True), MEMORY)
 
 
 def _note(store: Store) -> tuple[str, tuple[Issue, ...]] | None:

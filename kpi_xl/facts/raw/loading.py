@@ -1,4 +1,4 @@
-"""Sources into the store, each whole or not at all; and out again."""
+"""Sources into the store, each whole or not at all."""
 
 from __future__ import annotations
 
@@ -12,20 +12,22 @@ from kpi_xl.errors import WorkbookError
 from kpi_xl.facts.raw.canonical import new_typed, to_typed
 from kpi_xl.facts.raw.conserved import write_counts
 from kpi_xl.facts.raw.currency import to_base
-from kpi_xl.facts.raw.duplicates import drop_duplicates, replace_older, supersede
+from kpi_xl.facts.raw.duplicates import drop_duplicates, replace_older
 from kpi_xl.facts.raw.gathering import Gathered, gathered
 from kpi_xl.facts.raw.headings import Headings, found_in, named
-from kpi_xl.facts.raw.layouts import Layout, layouts
+from kpi_xl.facts.raw.layouts import layouts
 from kpi_xl.facts.raw.logic import check_keys, check_logic
 from kpi_xl.facts.raw.mapped import apply, keep_lookup, wanted_row
 from kpi_xl.facts.raw.outliers import flag_outliers
 from kpi_xl.facts.raw.parts import Part, Scan
 from kpi_xl.facts.raw.reconciling import check_zone, reconciled, same_columns
+from kpi_xl.facts.raw.records import counts
 from kpi_xl.facts.raw.references import check_references, excluded, unit_of
 from kpi_xl.facts.raw.scans import keep_scan, viewed
-from kpi_xl.facts.raw.sources import Counts, Loading, LoadSettings, Source
+from kpi_xl.facts.raw.sources import Loading, LoadSettings, Source
 from kpi_xl.facts.raw.staging import fill_down, first_rows, leave_rows, mark_long_numbers, scan_names, stage
 from kpi_xl.facts.raw.store import Store, columns_of, quoted, rows_of, show, text, widen
+from kpi_xl.facts.raw.typed_cells import stage_typed
 from kpi_xl.facts.raw.work import LIVE, Work
 from kpi_xl.model.issue import Issue
 
@@ -61,24 +63,8 @@ def load(store: Store, sources: Sequence[Source], settings: LoadSettings | None 
         for each in sorted(found, key=lambda each: _turn(each.table)):
             with _told(issues):
                 loads.append(_load(store, each, settings, issues))
-    counts = _counts(store, loads)
-    return Loading(tuple(loads), counts, tuple(issues))
-
-
-def unload(store: Store, load_id: int) -> int:
-    """Take a load out again; rows that it had replaced come back.
-
-    Returns
-    -------
-    int
-        How many rows went.
-    """
-    tables = store.rows('SELECT "table" FROM loads WHERE load_id = ?', [load_id])
-    if not tables:
-        return 0
-    layout = layouts()[str(tables[0][0])]
-    with _whole(store):
-        return _take_out(store, layout, load_id)
+    found_counts = tuple(each for each in counts(store) if each.load_id in loads)
+    return Loading(tuple(loads), found_counts, tuple(issues))
 
 
 def _turn(table: str) -> int:
@@ -160,9 +146,9 @@ def _read(work: Work, number: int, part: Part | Scan, origin: Gathered) -> froze
         headings, merged = apply(store, mapping, headings)
         read -= merged
     else:
-        fill_down(store, () if isinstance(part, Scan) else part.marks.merges, dimensions, work.source.fill_down)
+        fill_down(store, () if isinstance(part, Scan) else part.marks().merges, dimensions, work.source.fill_down)
     _note_rows(work, number, part, read, blank)
-    to_typed(work, number, headings, not isinstance(part, Scan) and part.marks.uses_1904)
+    to_typed(work, number, headings, not isinstance(part, Scan) and part.marks().uses_1904)
     return headings.fields
 
 
@@ -171,6 +157,9 @@ def _staged(
 ) -> tuple[list[str], Headings]:
     """Columns of the table `stage`, and what they are: by a mapping's names, or by the headings of the layout."""
     names = list(names)
+    found = stage_typed(work, part) if isinstance(part, Part) and not names else None
+    if found is not None:
+        return found
     columns = stage(work.store, part)
     if isinstance(part, Scan):
         own = scan_names(work.store, part)
@@ -190,7 +179,7 @@ def _note_rows(work: Work, number: int, part: Part | Scan, read: int, blank: int
     if work.store.number("SELECT count(*) FROM aside"):
         work.note("SUBTOTAL", "FIXED", "dropped", f"SELECT {number}, src_row, NULL, lead FROM aside")
     work.store.run(f"INSERT INTO parts VALUES ({number}, {text(part.file)}, {text(part.sheet)}, {read}, {blank})")
-    for first, last in () if isinstance(part, Scan) else part.marks.hidden:
+    for first, last in () if isinstance(part, Scan) else part.marks().hidden:
         work.note("HIDDEN_ROW", "WARN", "kept",
                   f"SELECT {number}, min(src_row), NULL, min(src_row) || '-' || max(src_row) FROM stage "
                   f"WHERE src_row BETWEEN {first} AND {last} HAVING count(*) > 0")  # fmt: skip
@@ -203,13 +192,11 @@ def _clean(work: Work, fields: frozenset[str], issues: list[Issue]) -> None:
     work.drop("rejected")
     to_base(work, fields)
     count = work.store.number('SELECT sum("read") FROM parts')
-    is_small = count <= work.settings.most_checked
-    if is_small:
-        drop_duplicates(work, fields)
+    drop_duplicates(work, fields)
     check_logic(work, fields)
     work.drop("rejected")
     check_references(work, fields)
-    if is_small:
+    if count <= work.settings.most_checked:
         flag_outliers(work, fields)
     else:
         args = {"place": work.source.name or work.layout.name, "found": count, "wanted": work.settings.most_checked}
@@ -224,8 +211,7 @@ def _keep(work: Work, fields: frozenset[str]) -> None:
     chosen = [quoted(name) for name in names if not (unit and name == work.layout.unit)] + ([unit] if unit else [])
     chosen += [f"{work.load_id} AS src_load", "parts.file AS src_file", "parts.sheet AS src_sheet", "src_row"]
     chosen.append(f"{excluded(work)} AS excluded")
-    store.run(f"INSERT INTO {rows} BY NAME SELECT {', '.join(chosen)} FROM {LIVE} AS live JOIN parts USING (part) "
-              "ORDER BY part, src_row")  # fmt: skip
+    store.run(f"INSERT INTO {rows} BY NAME SELECT {', '.join(chosen)} FROM {LIVE} AS live JOIN parts USING (part)")
     store.run("DROP TABLE typed")
 
 
@@ -241,27 +227,3 @@ def _register(work: Work, origin: Gathered, fields: frozenset[str]) -> None:
         f"FROM {quoted(work.layout.name)} WHERE src_load = {work.load_id}",
         [work.load_id, origin.name, work.layout.name, origin.kind, work.source.mapping, origin.place, sorted(fields)],
     )
-
-
-def _take_out(store: Store, layout: Layout, load_id: int) -> int:
-    """Rows of a load out; those it had replaced back in, unless another load replaced them too."""
-    rows = rows_of(layout.name)
-    gone = store.number(f"SELECT count(*) FROM {quoted(layout.name)} WHERE src_load = {load_id}")
-    store.run(f"DELETE FROM {rows} WHERE src_load = {load_id}")
-    store.run(f"UPDATE {rows} SET superseded_by = NULL WHERE superseded_by = {load_id}")
-    store.run(f"DELETE FROM scan_dropped WHERE load_id = {load_id} OR (by_load = {load_id} AND by_load <> load_id)")
-    for note in ("rejects", "counts", "reconciliations", "parquet_scans", "loads"):
-        store.run(f"DELETE FROM {note} WHERE load_id = {load_id}")
-    show(store, layout)
-    whole = store.rows('SELECT load_id FROM loads WHERE "table" = ? AND list_has_all("columns", ?) ORDER BY load_id',
-                       [layout.name, list(layout.key)])  # fmt: skip
-    for (each,) in whole:
-        supersede(store, layout, int(str(each)))
-    return gone
-
-
-def _counts(store: Store, loads: Sequence[int]) -> tuple[Counts, ...]:
-    rows = store.rows(
-        "SELECT * FROM counts WHERE list_contains(?, load_id) ORDER BY load_id, file, sheet", [list(loads)]
-    )
-    return tuple(Counts(*row) for row in rows)  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice, zip_longest
 
@@ -38,6 +38,14 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedCells:
+    """A sheet that need not be read as text, because each of its columns has a heading and cells of one type."""
+
+    top: Callable[[int], list[tuple[str | None, ...]]]  # so many first rows, as text; none where they cannot be told
+    below: Callable[[int], tuple[list[str], pyarrow.RecordBatch]]  # headings of a row, from 0, and all rows below
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """Cells of one sheet or file.
 
@@ -49,8 +57,9 @@ class Part:
     sheet: str
     batches: Callable[[], Iterator[pyarrow.RecordBatch]]
     first_row: int = 1
-    marks: Marks = field(default_factory=Marks)
+    marks: Callable[[], Marks] = Marks
     numeric: Callable[[Sequence[int]], pyarrow.Table] | None = None
+    typed: TypedCells | None = None
 
     @property
     def place(self) -> str:
@@ -101,7 +110,7 @@ def of_grid(grid: Grid, most_columns: int) -> Part:
         else:
             yield from batched((tuple(map(spelled, row)) for row in grid.cells), most_columns, place)
 
-    return Part(grid.book, grid.sheet, batches, grid.first_row, Marks(uses_1904=grid.uses_1904))
+    return Part(grid.book, grid.sheet, batches, grid.first_row, lambda: Marks(uses_1904=grid.uses_1904))
 
 
 def spelled(value: object) -> str | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kpi_xl.facts.raw.sources import Counts
-from kpi_xl.facts.raw.store import Store
+from kpi_xl.facts.raw.store import SUPERSEDED, Store, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,21 @@ def rejects(store: Store, load_id: int | None = None) -> Iterator[Reject]:
 
 def counts(store: Store) -> list[Counts]:
     """What became of the rows of every sheet and file of every load."""
-    rows = store.rows("SELECT * FROM counts ORDER BY load_id, file, sheet")
-    return [Counts(*row) for row in rows]  # type: ignore[arg-type]
+    found = [Counts(*row) for row in store.rows("SELECT * FROM counts ORDER BY load_id, file, sheet")]  # type: ignore[arg-type]
+    gone = {place: count for table in {each.table for each in found} for place, count in _replaced(store, table)}
+    return [replace(each, replaced=gone.get((each.load_id, each.file, each.sheet), 0)) for each in found]
+
+
+def _replaced(store: Store, table: str) -> Iterator[tuple[tuple[object, ...], int]]:
+    """Rows of each load, file and sheet that later loads have replaced, in the store and in Parquet files."""
+    asked = [f"SELECT src_load, src_file, src_sheet FROM {rows_of(table)} WHERE {SUPERSEDED} IS NOT NULL"]
+    hidden = "SELECT part, src_row FROM scan_dropped WHERE by_load > load_id AND load_id = "
+    for load, body in store.rows('SELECT load_id, body FROM parquet_scans WHERE "table" = ?', [table]):
+        if store.number(f"SELECT count(*) FROM ({hidden}{load})"):
+            asked.append(f"SELECT {load}, src_file, '' FROM ({body}) SEMI JOIN ({hidden}{load}) USING (part, src_row)")
+    for sql in asked:
+        for *place, count in store.rows(f"SELECT *, count(*) FROM ({sql}) GROUP BY ALL"):
+            yield tuple(place), int(str(count))
 
 
 def agreements(store: Store) -> list[Agreement]:

@@ -18,35 +18,36 @@ _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _NUMBER = re.compile(rb'\br="(\d+)"')
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
-_DIGITS = bytes.maketrans(b"123456789", b"000000000")
-_LONG = b"v>0000000000000000"
+_LONG = re.compile(rb"v>\d{16}")
 
 
 def marks(path: Path, sheet: str) -> Marks:
     """Marks of one sheet of an .xlsx file; none where the file says nothing."""
     with zipfile.ZipFile(path) as package:
-        parts, uses_1904 = _parts(package)
+        parts, uses_1904 = sheet_parts(package)
         if sheet not in parts or parts[sheet] not in package.namelist():
             return Marks(uses_1904=uses_1904)
         hidden: set[int] = set()
         merges: set[tuple[str, int, str, int]] = set()
         is_long = False
         for block in _blocks(package, parts[sheet]):
-            is_long = is_long or b"E+" in block or _LONG in block.translate(_DIGITS)
+            is_long = is_long or (b"+" in block and b"E+" in block) or _LONG.search(block) is not None
             if b"hidden=" in block:
                 hidden |= set(_hidden_rows(block))
             for left, top, right, bottom in _MERGE.findall(block) if b"mergeCell" in block else ():
                 merges.add((left.decode(), int(top), right.decode(), int(bottom)))
-    cells = (Merge(top, bottom, _column(left), _column(right)) for left, top, right, bottom in sorted(merges))
+    cells = (Merge(top, bottom, column_of(left), column_of(right)) for left, top, right, bottom in sorted(merges))
     return Marks(tuple(_runs(hidden)), tuple(cells), uses_1904, is_long)
 
 
 def _blocks(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    """The part in blocks that overlap, so that no tag is cut in all of them."""
+    """The part in blocks, and the seams between them, so that no tag is cut in all that is seen."""
     before = b""
     with package.open(part) as stream:
         while block := stream.read(_BLOCK):
-            yield before + block
+            if before:
+                yield before + block[:_LONGEST_TAG]
+            yield block
             before = block[-_LONGEST_TAG:]
 
 
@@ -63,14 +64,15 @@ def _runs(rows: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield numbers[0], numbers[-1]
 
 
-def _column(letters: str) -> int:
+def column_of(letters: str) -> int:
+    """Position of a column by its letters, from 0."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number - 1
 
 
-def _parts(package: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
+def sheet_parts(package: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
     """Part of every sheet by name, and whether the workbook counts days from 1904."""
     book = _target(package, "_rels/.rels", "/officeDocument") or "xl/workbook.xml"
     folder, name = posixpath.split(book)

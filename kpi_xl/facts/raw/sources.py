@@ -69,13 +69,13 @@ class LoadSettings:
     fx_days: int = 10  # days that an exchange rate stays good
     most_columns: int = 1_000
     most_bytes: int = 8 << 30  # of one file after unzipping
-    most_checked: int = 20_000_000  # rows of one source in which duplicates and outliers are looked for
+    most_checked: int = 20_000_000  # rows of one source in which outliers are looked for
     outlier_z: float = 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of the rows of one sheet or file: read is the sum of the others."""
+    """What became of the rows of one sheet or file: read is the sum of the others, but for `replaced`."""
 
     load_id: int
     table: str
@@ -87,6 +87,7 @@ class Counts:
     duplicates: int
     subtotals: int
     blank: int
+    replaced: int = 0  # of the accepted, those in whose place a later load has others
 
 
 @dataclass(frozen=True, slots=True)

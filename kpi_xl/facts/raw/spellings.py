@@ -23,6 +23,8 @@ _PLAIN_TIME: Final = "(?:" + _DAY % ("-", "-") + "|" + _DAY % ("/", "/") + ")" +
 _PLAIN_NUMBER: Final = r"-?[0-9]{1,15}(?:\.[0-9]{1,17})?"
 _PLAIN_ID: Final = "[0-9A-Za-z_#][0-9A-Za-z_#:-]*"
 _PLAIN_TEXT: Final = r'[!"$-&(-.0-~\x{4e00}-\x{9fa5}][!-~\x{4e00}-\x{9fa5}]*(?: [!-~\x{4e00}-\x{9fa5}]+)*'
+MOST: Final = 1e18
+"""Whole numbers from here on do not fit into their column."""
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _EXPONENT = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]+")
 _ZERO_TAIL = re.compile(r"([0-9]+)\.0+")
@@ -74,11 +76,11 @@ def plain(field: Field, column: str) -> str:
 
 
 def bare(field: Field, column: str) -> str:
-    """SQL that reads a column in which only plain spellings stand."""
+    """SQL that reads a column in which only plain spellings stand, or cells of its own type."""
     match field.type:
         case "number" | "fraction" | "integer":
             return f"TRY_CAST({column} AS DOUBLE) + 0.0"
-        case "time" | "date":
+        case "time" | "date" | "bool":
             return f"TRY_CAST({column} AS {field.sql_type})"
         case "id" | "text":
             return column
@@ -111,7 +113,7 @@ def _integer(spelling: str, reading: Reading) -> Meant:
     if reading.field.flag and (answer := _yes_or_no(spelling)) is not None:
         return Meant(spelling, float(answer))
     found = _number(spelling, reading)
-    is_whole = not isinstance(found.value, float) or found.value.is_integer()
+    is_whole = not isinstance(found.value, float) or (found.value.is_integer() and abs(found.value) < MOST)
     return found if is_whole else Meant(spelling, None, "BAD_NUMBER")
 
 

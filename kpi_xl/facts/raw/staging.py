@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Collection, Iterator, Sequence
 
 import duckdb
 import pyarrow
@@ -13,16 +14,18 @@ from kpi_xl.facts.raw.parts import Merge, Part, Scan
 from kpi_xl.facts.raw.store import Store, columns_of, quoted, text
 
 _SPACE = r"[\s\x{a0}\x{3000}\x{200b}\x{feff}]*"
-_APART = "\x1f"
 _TOTAL = (
-    f"(?i){_APART}{_SPACE}(?:合计|小计|总计|共计|累计|汇总|均值|平均|平均值|平均数|总数|本页小计|本页合计|"
-    f"total|totals|subtotal|sub-total|grand total|sum|average|avg|mean){_SPACE}[:：]?{_SPACE}{_APART}"
+    f"(?i){_SPACE}(?:合计|小计|总计|共计|累计|汇总|均值|平均|平均值|平均数|总数|本页小计|本页合计|"
+    f"total|totals|subtotal|sub-total|grand total|sum|average|avg|mean){_SPACE}[:：]?{_SPACE}"
 )
 _TOTAL_OF = "(?i)(?:.*(?:小计|合计|总计|[ _-]total|[ _-]subtotal|[ _-]average)|(?:合计|小计|总计)[:：\\s(（].*)"
 _FOOTNOTE = (
     "(?i)(?:注[:：1-9一二三]|备注[:：]|说明[:：]|数据来源|来源[:：]|导出时间|导出[:：]|制表|统计口径|打印|※|\\*|"
     "notes?[:：]|source[:：]|exported|generated|printed)[\\s\\S]*"
 )
+_CODE = "[A-Za-z]{0,4}[0-9](?:[0-9A-Za-z_-]*[0-9])?"
+"""What begins and ends like a code is no total and no note: most rows need no closer look."""
+_LEAD = "trim(lead, ' \u3000')"
 _LONG = "[0-9]{16,}"
 
 
@@ -80,25 +83,37 @@ def leave_rows(
     blank : int
         Those of them in which nothing stands.
     """
-    store.run(f"DELETE FROM stage WHERE src_row < {first_row + headings.first_row}")
-    filled = f"regexp_full_match(concat({', '.join(columns)}), '{_SPACE}')"
-    read = store.number("SELECT count(*) FROM stage")
-    blank = store.number(f"SELECT count(*) FROM stage WHERE {filled}")
+    if first_row + headings.first_row > 1:
+        store.run(f"DELETE FROM stage WHERE src_row < {first_row + headings.first_row}")
+    kinds = {column: kind for column, kind in columns_of(store, "stage").items() if column in columns}
+    words = [column for column in columns if kinds[column] == "VARCHAR"]
+    empty = " AND ".join(
+        f"({column} IS NULL OR regexp_full_match({column}, '{_SPACE}'))" if column in words else f"{column} IS NULL"
+        for column in columns
+    )
+    read, blank = store.rows(f"SELECT count(*), count(*) FILTER ({empty}) FROM stage")[0]
     if blank:
-        store.run(f"DELETE FROM stage WHERE {filled}")
-    lead = f"trim(coalesce({', '.join(f'nullif({column}, {text(str())})' for column in columns)}), ' \u3000')"
-    count = " + ".join(f"({column} IS NOT NULL)::INT" for column in columns)
-    named = ", ".join([lead, *(columns[at] for at in dimensions)])
-    tests = [f"regexp_full_match({lead}, {text(_TOTAL_OF)})"]
-    tests.append(f"regexp_matches(concat('{_APART}', concat_ws('{_APART}', {named}), '{_APART}'), {text(_TOTAL)})")
-    tests.append(f"(regexp_full_match({lead}, {text(_FOOTNOTE)}) AND {count} <= {max(len(columns) // 2, 1)})")
-    tests += list(_repetitions(columns, headings))
+        store.run(f"DELETE FROM stage WHERE {empty}")
+    named = [columns[at] for at in dimensions if columns[at] in words]
+    tests = [*_totals(kinds, named), *_repetitions(words, headings)]
+    cells = (f"nullif({column}, '')" if column in words else as_text(kind, column) for column, kind in kinds.items())
     store.run(
-        f"CREATE OR REPLACE TEMP TABLE aside AS SELECT src_row, {lead} AS lead FROM stage WHERE {' OR '.join(tests)}"
+        f"CREATE OR REPLACE TEMP TABLE aside AS SELECT src_row, {_LEAD} AS lead FROM (SELECT *, "
+        f"coalesce({', '.join(cells)}) AS lead FROM stage) WHERE {' OR '.join(tests)}"
     )
     if store.number("SELECT count(*) FROM aside"):
         store.run("DELETE FROM stage WHERE src_row IN (SELECT src_row FROM aside)")
-    return read, blank
+    return int(str(read)), int(str(blank))
+
+
+def as_text(kind: str, column: str) -> str:
+    """SQL of a cell of a workbook as calamine spells it: at most nine decimals, milliseconds where there are any."""
+    if kind == "DOUBLE":
+        whole = f"CASE WHEN {column} = trunc({column}) THEN TRY_CAST({column} AS BIGINT)::VARCHAR END"
+        return f"coalesce({whole}, round({column}, 9)::VARCHAR)"
+    if kind == "TIMESTAMP":
+        return f"replace(strftime({column}, '%Y-%m-%d %H:%M:%S.%g'), '.000', '')"
+    return f"CAST({column} AS VARCHAR)"
 
 
 def fill_down(store: Store, merges: Sequence[Merge], dimensions: Sequence[int], everywhere: bool) -> None:
@@ -120,26 +135,31 @@ def fill_down(store: Store, merges: Sequence[Merge], dimensions: Sequence[int], 
 
 def mark_long_numbers(store: Store, part: Part | Scan, columns: Sequence[int]) -> None:
     """Spell identifiers that a spreadsheet took for numbers with an exponent: their last digits are lost."""
-    if isinstance(part, Scan) or part.numeric is None:
+    if isinstance(part, Scan) or part.numeric is None or not part.marks().may_have_long_numbers:
         return
     suspects = [at for at in columns if store.number(
         f"SELECT count(*) FROM (SELECT 1 FROM stage WHERE regexp_full_match(c{at}, '{_LONG}') LIMIT 1)")]  # fmt: skip
     if not suspects:
         return
     numbers = part.numeric(suspects)
-    rows = pyarrow.array(range(part.first_row, part.first_row + numbers.num_rows), pyarrow.int64())
-    store.connection.register("numbers", numbers.append_column("row", rows))
+    store.connection.register("numbers", numbered(numbers, numbers.schema.names, part.first_row))
     for at in suspects:
         store.run(f"UPDATE stage SET c{at} = printf('%.16e', CAST(stage.c{at} AS DOUBLE)) FROM numbers "
-                  f"WHERE numbers.row = src_row AND numbers.c{at} "
+                  f"WHERE numbers.src_row = stage.src_row AND numbers.c{at} "
                   f"AND regexp_full_match(stage.c{at}, '{_LONG}')")  # fmt: skip
     store.connection.unregister("numbers")
 
 
+def numbered(batch: pyarrow.RecordBatch | pyarrow.Table, names: Sequence[str], first: int) -> pyarrow.Table:
+    """Rows with `src_row`, their numbers from `first` on."""
+    # Arrow asks for pandas, which takes a quarter of a second to come, before it takes numbers from Python.
+    numbers = array("q", range(first, first + batch.num_rows))
+    rows = pyarrow.Array.from_buffers(pyarrow.int64(), len(numbers), [None, pyarrow.py_buffer(numbers)])
+    return pyarrow.Table.from_arrays([rows, *batch.columns], names=["src_row", *names])
+
+
 def _insert(store: Store, row: int, batch: pyarrow.RecordBatch) -> None:
-    numbers = pyarrow.array(range(row, row + batch.num_rows), pyarrow.int64())
-    names = ["src_row", *batch.schema.names]
-    store.connection.register("batch", pyarrow.table([numbers, *batch.columns], names=names))
+    store.connection.register("batch", numbered(batch, batch.schema.names, row))
     store.run("INSERT INTO stage BY NAME SELECT * FROM batch")
     store.connection.unregister("batch")
 
@@ -151,10 +171,20 @@ def _stage_scan(store: Store, part: Scan) -> list[str]:
     return [f"c{at}" for at in range(len(names))]
 
 
-def _repetitions(columns: Sequence[str], headings: Headings) -> Iterator[str]:
+def _totals(columns: Collection[str], named: Sequence[str]) -> Iterator[str]:
+    """Tests for a row of totals, or a note below the rows."""
+    yield from (f"regexp_full_match({column}, {text(_TOTAL)})" for column in named)
+    forms = [f"regexp_full_match({_LEAD}, {text(form)})" for form in (_TOTAL, _TOTAL_OF)]
+    count = " + ".join(f"({column} IS NOT NULL)::INT" for column in columns)
+    forms.append(f"(regexp_full_match({_LEAD}, {text(_FOOTNOTE)}) AND {count} <= {max(len(columns) // 2, 1)})")
+    yield f"(NOT regexp_full_match(lead, '{_CODE}') AND ({' OR '.join(forms)}))"
+
+
+def _repetitions(words: Sequence[str], headings: Headings) -> Iterator[str]:
     """Tests for a heading that stands again among the rows."""
     for row in headings.rows:
-        filled = [(columns[at], cell) for at, cell in enumerate(row) if cell]
-        if len(filled) > 1:
-            same = " + ".join(f"coalesce({column} = {text(cell)}, FALSE)::INT" for column, cell in filled)
+        filled = [(f"c{at}", cell) for at, cell in enumerate(row) if cell]
+        alike = [f"coalesce({column} = {text(cell)}, FALSE)::INT" for column, cell in filled if column in words]
+        if len(filled) > 1 and alike:
+            same = " + ".join(alike)
             yield f"({same}) >= {max(2, -(-len(filled) * 3 // 5))}"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import duckdb
 
@@ -28,6 +31,7 @@ CREATE TABLE IF NOT EXISTS reconciliations (
 CREATE TABLE IF NOT EXISTS parquet_scans (
     load_id BIGINT, "table" VARCHAR, scan VARCHAR, body VARCHAR);
 CREATE TABLE IF NOT EXISTS scan_dropped (load_id BIGINT, part INTEGER, src_row BIGINT, by_load BIGINT);
+CREATE TABLE IF NOT EXISTS unique_columns (load_id BIGINT, "table" VARCHAR, "column" VARCHAR);
 """
 SUPERSEDED = "superseded_by"
 
@@ -75,9 +79,11 @@ def open_store(path: Path | None = None, memory_limit: str = "") -> Store:
         connection = duckdb.connect(str(path) if path else ":memory:")
     except duckdb.Error as failure:
         raise WorkbookError("E-RAW-STORE", path=str(path)) from failure
-    if memory_limit:
-        connection.execute("SET memory_limit = ?", [memory_limit])
-    store = Store(connection)
+    if path is None:
+        # Without a file of its own, DuckDB would spill into whatever folder the user happens to be in.
+        spill = Path(tempfile.gettempdir(), f"kpi_xl-{os.getpid()}-{uuid4().hex[:8]}")
+        connection.execute("SET temp_directory = ?", [str(spill)])
+    store = Store(limited(connection, memory_limit))
     for statement in filter(str.strip, _SYSTEM.split(";")):
         store.run(statement)
     for layout in layouts().values():
@@ -85,6 +91,13 @@ def open_store(path: Path | None = None, memory_limit: str = "") -> Store:
                   f"{SUPERSEDED} BIGINT)")  # fmt: skip
         show(store, layout)
     return store
+
+
+def limited(connection: duckdb.DuckDBPyConnection, memory_limit: str) -> duckdb.DuckDBPyConnection:
+    """A connection that takes so much memory at most; "" leaves it at four fifths of the machine's."""
+    if memory_limit:
+        connection.execute("SET memory_limit = ?", [memory_limit])
+    return connection
 
 
 def quoted(name: str) -> str:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import fastexcel
 import pyarrow
 
 from kpi_xl.errors import WorkbookError
-from kpi_xl.facts.raw.parts import Marks, Part
+from kpi_xl.facts.raw.parts import Marks, Part, TypedCells
 from kpi_xl.facts.raw.sheet_marks import marks
+from kpi_xl.facts.raw.sheet_top import top
 
+# It says on the log that an empty column might be of any type; whoever computes need not read that.
+logging.getLogger("fastexcel").setLevel(logging.ERROR)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -32,33 +39,38 @@ def sheet_names(path: Path, shown: str, most_bytes: int) -> tuple[str, ...]:
 
 def of_sheet(path: Path, shown: str, sheet: str, most_columns: int) -> Part:
     """One sheet as text; rows before the first filled one are counted, not skipped."""
-    found = _marks(path, sheet, shown)
+    said = cache(lambda: _marks(path, sheet, shown))
+
+    def loaded(**wanted: Any) -> tuple[list[str], pyarrow.RecordBatch]:
+        # The XML gives up its marks while the cells are read: neither holds the lock of the interpreter for long.
+        with ThreadPoolExecutor(1) as beside:
+            beside.submit(said)
+            return _loaded(path, shown, sheet, most_columns, **wanted)
 
     def batches() -> Iterator[pyarrow.RecordBatch]:
-        table = _loaded(path, shown, sheet, "string")
-        if table.num_columns > most_columns:
-            raise WorkbookError("E-RAW-WIDE", place=f"{shown}!{sheet}", found=table.num_columns, wanted=most_columns)
-        yield table.rename_columns([f"c{at}" for at in range(table.num_columns)])
+        _, batch = loaded(header_row=None, dtypes="string")
+        yield batch.rename_columns([f"c{at}" for at in range(batch.num_columns)])
 
-    return Part(shown, sheet, batches, 1, found, _numeric(path, shown, sheet) if _is_doubtful(path, found) else None)
-
-
-def _is_doubtful(path: Path, found: Marks) -> bool:
-    return found.may_have_long_numbers or path.suffix.lower() in (".xls", ".xlsb")
-
-
-def _numeric(path: Path, shown: str, sheet: str) -> Callable[[Sequence[int]], pyarrow.Table]:
-    def cells(columns: Sequence[int]) -> pyarrow.Table:
+    def numeric(columns: Sequence[int]) -> pyarrow.Table:
         # calamine has a truth value for a number and none for a text, whatever it looks like.
-        table = _loaded(path, shown, sheet, "boolean")
-        return pyarrow.table({f"c{at}": pyarrow.compute.is_valid(table.column(at)) for at in columns})
+        _, batch = loaded(header_row=None, dtypes="boolean")
+        return pyarrow.table({f"c{at}": pyarrow.compute.is_valid(batch.column(at)) for at in columns})
 
-    return cells
+    is_xml = path.suffix.lower() in (".xlsx", ".xlsm")
+    typed = TypedCells(partial(top, path, sheet), lambda row: loaded(header_row=row, schema_sample_rows=None))
+    return Part(shown, sheet, batches, 1, said, numeric, typed if is_xml else None)
 
 
-def _loaded(path: Path, shown: str, sheet: str, kind: fastexcel.DType) -> pyarrow.RecordBatch:
+def _loaded(
+    path: Path, shown: str, sheet: str, most_columns: int, **wanted: Any
+) -> tuple[list[str], pyarrow.RecordBatch]:
+    """Headings, blank where none stand, and cells; rows are counted from the first of the sheet."""
     try:
-        return _opened(path, shown).load_sheet(sheet, header_row=None, skip_rows=0, dtypes=kind).to_arrow()
+        found = _opened(path, shown).load_sheet(sheet, skip_rows=0, **wanted)
+        if found.width > most_columns:
+            raise WorkbookError("E-RAW-WIDE", place=f"{shown}!{sheet}", found=found.width, wanted=most_columns)
+        names = [each.name if each.column_name_from == "looked_up" else "" for each in found.available_columns()]
+        return names, found.to_arrow()
     except fastexcel.FastExcelError as failure:
         raise WorkbookError("E-RAW-DAMAGED", place=f"{shown}!{sheet}") from failure
 
@@ -72,7 +84,7 @@ def _opened(path: Path, shown: str) -> fastexcel.ExcelReader:
 
 def _marks(path: Path, sheet: str, shown: str) -> Marks:
     if not zipfile.is_zipfile(path) or path.suffix.lower() == ".xlsb":
-        return Marks()
+        return Marks(may_have_long_numbers=True)
     try:
         return marks(path, sheet)
     except (zipfile.BadZipFile, ParseError, KeyError, OSError) as failure:

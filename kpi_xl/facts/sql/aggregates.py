@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlglot import exp
 
 from kpi_xl.facts.formula.catalog import Catalog
-from kpi_xl.facts.formula.tree import Aggregate, Node, Operation, tables
+from kpi_xl.facts.formula.tree import Aggregate, Column, Node, Operation, tables
 from kpi_xl.facts.sql.buckets import buckets
 from kpi_xl.facts.sql.pairs import PAIRWISE, paired
 from kpi_xl.facts.sql.pieces import Sql, all_of, case, integer, is_blank, named, negated, nested, nothing, query
@@ -40,7 +40,7 @@ class Scene:
 def queries(wanted: Mapping[Aggregate, Iterable[Window]], scene: Scene) -> tuple[Query, ...]:
     """Few queries that give each aggregate in each of its windows, or in more of the same kind."""
     found: list[Query] = []
-    for group, windows in _groups(wanted):
+    for group, windows in _groups(wanted, scene):
         lasts = isinstance(group[0].time, Operation)
         for layer in (sorted(windows),) if lasts else layers(windows):
             if group[0].name in PAIRWISE:
@@ -78,13 +78,14 @@ def beginnings(aggregate: Aggregate, scene: Scene) -> exp.Select:
 
 
 def _groups(
-    wanted: Mapping[Aggregate, Iterable[Window]],
+    wanted: Mapping[Aggregate, Iterable[Window]], scene: Scene
 ) -> Iterable[tuple[tuple[Aggregate, ...], set[Window]]]:
     """Aggregates that one scan answers best; months are asked for together, days and odd windows only where needed."""
     groups: dict[tuple[object, ...], tuple[list[Aggregate], set[Window]]] = {}
     for each, windows in wanted.items():
         # Sets of two columns side by side take the memory of both, and more time than one after the other.
-        alone = each if each.name in PAIRWISE else each.value if each.name == "DISTINCT" else None
+        is_set = each.name == "DISTINCT" and not _is_unique(each, scene)
+        alone = each if each.name in PAIRWISE else each.value if is_set else None
         by_kind: dict[str, set[Window]] = {}
         for window in windows:
             by_kind.setdefault(window.kind, set()).add(window)
@@ -105,17 +106,29 @@ def _together(group: tuple[Aggregate, ...], windows: Sequence[Window], scene: Sc
     columns: dict[str, Sql] = {"b": bucketed.bucket}
     if scene.by_unit and first.unit is not None:
         columns["u"] = source.row(first.unit)
-    outputs: list[Sql] = []
+    counts: list[tuple[Sql, Sql]] = []
     names: dict[str, str] = {}
     for each in group:
         met = all_of(source.row.truth(node) for node in each.where)
         value, one = source.row(each.value), integer(1)
         counted = (case([(met, value)]), case([(met, one)])) if each.where else (value, one)
-        total, rows = (_named(column, columns, names) for column in counted)
-        outputs += [_total(each, total), exp.Count(this=rows)]
+        counts.append((_named(counted[0], columns, names), _named(counted[1], columns, names)))
     keep = [source.row.truth(node) for node in first.keep]
+    outputs: list[Sql] = []
+    for each, (value, rows) in zip(group, counts, strict=True):
+        # Whatever is joined over a link is nobody's promise to leave each row once.
+        simply = not source.linked and _is_unique(each, scene)
+        outputs += [exp.Count(this=value) if simply else _total(each, value), exp.Count(this=rows)]
     inner = source.select(columns, (*bucketed.where, *keep))
     return Query(_grouped(inner, outputs, by_unit="u" in columns), bucketed.windows, group)
+
+
+def _is_unique(aggregate: Aggregate, scene: Scene) -> bool:
+    """Whether different values are as many as rows."""
+    value = aggregate.value
+    return aggregate.name == "DISTINCT" and isinstance(value, Column) and value.table == aggregate.table and (
+        (value.table, value.column) in scene.catalog.unique
+    )
 
 
 def _named(value: Sql, columns: dict[str, Sql], names: dict[str, str]) -> Sql:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from kpi_xl.hosts.ooxml.xmltext import formula_xml
 from kpi_xl.hosts.publishing.elements import elements
-from kpi_xl.hosts.xmltext import formula_xml
 
 _NAME = re.compile(rb"<(([\w.-]+:)?[\w.-]+)")
 

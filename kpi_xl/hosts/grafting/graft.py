@@ -20,11 +20,11 @@ from kpi_xl.hosts.grafting.workbook import (
     sheet_names,
     with_sheets,
 )
-from kpi_xl.hosts.package import read_chunks, read_part
-from kpi_xl.hosts.packing import Deflated
+from kpi_xl.hosts.ooxml.package import read_chunks, read_part
+from kpi_xl.hosts.ooxml.packing import Deflated
+from kpi_xl.hosts.ooxml.xmlpart import children, markup, relationships, rels_part, root_of
 from kpi_xl.hosts.publishing.relations import CONTENT_TYPES, relations_of
 from kpi_xl.hosts.snapshot import Snapshot
-from kpi_xl.hosts.xmlpart import children, markup, relationships, rels_part, root_of
 
 
 class Graft(NamedTuple):

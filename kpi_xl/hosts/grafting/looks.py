@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from xml.etree.ElementTree import fromstring
 
-from kpi_xl.hosts.cellstyles import style_formats
+from kpi_xl.hosts.ooxml.cellstyles import style_formats
+from kpi_xl.hosts.ooxml.sheetxml import Edit, spliced
+from kpi_xl.hosts.ooxml.xmltext import formula_xml
 from kpi_xl.hosts.publishing.elements import Element, elements, placed, tag
-from kpi_xl.hosts.sheetxml import Edit, spliced
-from kpi_xl.hosts.xmltext import formula_xml
 
 _ORDER = (
     "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles", "colors",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from kpi_xl.hosts.xmltext import formula_xml, xml_characters
+from kpi_xl.hosts.ooxml.xmltext import formula_xml, xml_characters
 
 MAX_NAME = 31
 _TOKEN = re.compile(r"\"(?:[^\"]|\"\")*\"|'((?:[^']|'')+)'!|([^\W\d][\w.]*)!")

@@ -12,14 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from kpi_xl.hosts.definitions import TableDefinition
 from kpi_xl.hosts.disk import read_file
 from kpi_xl.hosts.grafting.naming import referred, renamed
-from kpi_xl.hosts.package import package_from
-from kpi_xl.hosts.packing import packed
-from kpi_xl.hosts.patching import patched
+from kpi_xl.hosts.ooxml.definitions import TableDefinition
+from kpi_xl.hosts.ooxml.package import package_from
+from kpi_xl.hosts.ooxml.packing import packed
+from kpi_xl.hosts.ooxml.patching import patched
+from kpi_xl.hosts.ooxml.xmlpart import markup
 from kpi_xl.hosts.snapshot import Snapshot
-from kpi_xl.hosts.xmlpart import markup
 from kpi_xl.model.grid import CellOut
 
 

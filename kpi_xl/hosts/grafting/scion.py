@@ -8,16 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count
 
-from kpi_xl.hosts.cellstyles import date_formats
 from kpi_xl.hosts.grafting.looks import Looks
 from kpi_xl.hosts.grafting.naming import with_names
 from kpi_xl.hosts.grafting.worksheet import Book, transplanted
-from kpi_xl.hosts.package import part_key, read_chunks, read_part
-from kpi_xl.hosts.packing import Deflated, deflated
+from kpi_xl.hosts.ooxml.cellstyles import date_formats
+from kpi_xl.hosts.ooxml.package import part_key, read_chunks, read_part
+from kpi_xl.hosts.ooxml.packing import Deflated, deflated
+from kpi_xl.hosts.ooxml.values import shared_strings
+from kpi_xl.hosts.ooxml.xmlpart import markup, rels_part, root_of
 from kpi_xl.hosts.publishing.relations import declared_types, relations_of, relations_xml
 from kpi_xl.hosts.snapshot import Snapshot
-from kpi_xl.hosts.values import shared_strings
-from kpi_xl.hosts.xmlpart import markup, rels_part, root_of
 
 _NUMBERED = re.compile(r"^(.*?)(\d+)(\.\w+)$")
 _TABLE_ID = re.compile(rb'(<table\s[^>]*?\sid=")[0-9]+"')

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from kpi_xl.hosts.ooxml.sheetxml import Edit, spliced
+from kpi_xl.hosts.ooxml.xmltext import formula_xml
 from kpi_xl.hosts.publishing.elements import Element, elements, tag
-from kpi_xl.hosts.sheetxml import Edit, spliced
-from kpi_xl.hosts.xmltext import formula_xml
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PREFIX = re.compile(rb"<([\w.-]+:)?")

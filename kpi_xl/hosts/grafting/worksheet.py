@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from kpi_xl.hosts.cellxml import number_text
 from kpi_xl.hosts.grafting.naming import with_names
+from kpi_xl.hosts.ooxml.cellxml import number_text
 
 _CELL = re.compile(
     rb'(?P<address><c r="[A-Z]+[0-9]+")'

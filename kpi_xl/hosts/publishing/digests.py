@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from kpi_xl.hosts.definitions import Sheet
-from kpi_xl.hosts.formulas import read_formulas
+from kpi_xl.hosts.ooxml.definitions import Sheet
+from kpi_xl.hosts.ooxml.formulas import read_formulas
+from kpi_xl.hosts.ooxml.values import Reading, read_values, shared_strings
+from kpi_xl.hosts.ooxml.xmlpart import markup
 from kpi_xl.hosts.snapshot import Snapshot
-from kpi_xl.hosts.values import Reading, read_values, shared_strings
-from kpi_xl.hosts.xmlpart import markup
 from kpi_xl.model.grid import CellError, Scalar, a1, column_letters, column_number
 
 LETTERS = 5

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 from xml.parsers import expat
 
-from kpi_xl.hosts.sheetxml import Edit, spliced
+from kpi_xl.hosts.ooxml.sheetxml import Edit, spliced
 
 _TAG = re.compile(rb"<[^\s/>]+(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>")
 _REFERRING = frozenset(("id", "embed", "link", "pict", "dm", "lo", "qs", "cs", "relid"))

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from kpi_xl.hosts.package import part_key, read_part
+from kpi_xl.hosts.ooxml.package import part_key, read_part
+from kpi_xl.hosts.ooxml.rewriting import rewritten
+from kpi_xl.hosts.ooxml.xmlpart import markup, rels_part
+from kpi_xl.hosts.ooxml.xmltext import formula_xml, xml_characters
 from kpi_xl.hosts.publishing.elements import Element, elements, without
 from kpi_xl.hosts.publishing.relations import (
     CONTENT_TYPES,
@@ -16,10 +19,7 @@ from kpi_xl.hosts.publishing.relations import (
     relations_xml,
 )
 from kpi_xl.hosts.publishing.zipping import zipped
-from kpi_xl.hosts.rewriting import rewritten
 from kpi_xl.hosts.snapshot import Snapshot
-from kpi_xl.hosts.xmlpart import markup, rels_part
-from kpi_xl.hosts.xmltext import formula_xml, xml_characters
 from kpi_xl.model.grid import SheetOut
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from kpi_xl.hosts.formulas import FormulaXml, formula_elements
-from kpi_xl.hosts.sheetxml import Edit, SheetData, sheet_data, spliced, with_sheet_data
-from kpi_xl.hosts.xmltext import xml_characters
+from kpi_xl.hosts.ooxml.formulas import FormulaXml, formula_elements
+from kpi_xl.hosts.ooxml.sheetxml import Edit, SheetData, sheet_data, spliced, with_sheet_data
+from kpi_xl.hosts.ooxml.xmltext import xml_characters
 from kpi_xl.model.grid import a1
 
 _VALUE = re.compile(rb"\s*<(?:[\w.-]+:)?v(?=[\s/>])[^>]*?(?:/>|>([^<]*)<)")

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from html import escape
 from xml.etree.ElementTree import Element as Tree
 
+from kpi_xl.hosts.ooxml.sheetxml import Edit, spliced
+from kpi_xl.hosts.ooxml.xmlpart import local_name
+from kpi_xl.hosts.ooxml.xmltext import xml_characters
 from kpi_xl.hosts.publishing.context import Context
 from kpi_xl.hosts.publishing.elements import Element, elements, tag, without
-from kpi_xl.hosts.sheetxml import Edit, spliced
-from kpi_xl.hosts.xmlpart import local_name
-from kpi_xl.hosts.xmltext import xml_characters
 from kpi_xl.model.issue import Issue
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

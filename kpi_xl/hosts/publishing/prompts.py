@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kpi_xl.hosts.package import Package, package_from
-from kpi_xl.hosts.packing import packed
+from kpi_xl.hosts.ooxml.package import Package, package_from
+from kpi_xl.hosts.ooxml.packing import packed
+from kpi_xl.hosts.ooxml.sheetxml import Edit, sheet_data, spliced
+from kpi_xl.hosts.ooxml.xmlpart import markup
 from kpi_xl.hosts.publishing.elements import elements, tag
-from kpi_xl.hosts.sheetxml import Edit, sheet_data, spliced
 from kpi_xl.hosts.snapshot import Snapshot
-from kpi_xl.hosts.xmlpart import markup
 
 _WORDS = ("prompt", "promptTitle", "error", "errorTitle")
 

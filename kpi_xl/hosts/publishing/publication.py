@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from kpi_xl.hosts.definitions import Definitions, read_definitions
-from kpi_xl.hosts.package import Package, part_key, read_part
+from kpi_xl.hosts.ooxml.definitions import Definitions, read_definitions
+from kpi_xl.hosts.ooxml.package import Package, part_key, read_part
+from kpi_xl.hosts.ooxml.xmlpart import markup, rels_part, root_of
 from kpi_xl.hosts.publishing.context import Context
 from kpi_xl.hosts.publishing.elements import relation_ids, without_relations
 from kpi_xl.hosts.publishing.outside import outside_names
@@ -34,7 +35,6 @@ from kpi_xl.hosts.publishing.seals import CODE_NAME, LIST_NAME
 from kpi_xl.hosts.publishing.texts import used_strings, without_unused
 from kpi_xl.hosts.publishing.workbooks import CONFIGURATION, definitions, published_workbook, sheet_elements
 from kpi_xl.hosts.publishing.worksheets import published_chartsheet, published_worksheet
-from kpi_xl.hosts.xmlpart import markup, rels_part, root_of
 from kpi_xl.model.grid import a1
 from kpi_xl.model.issue import Issue
 

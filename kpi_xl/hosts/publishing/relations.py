@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from kpi_xl.hosts.package import Package, part_key
-from kpi_xl.hosts.xmlpart import children, relationships, rels_part, root_of
-from kpi_xl.hosts.xmltext import formula_xml
+from kpi_xl.hosts.ooxml.package import Package, part_key
+from kpi_xl.hosts.ooxml.xmlpart import children, relationships, rels_part, root_of
+from kpi_xl.hosts.ooxml.xmltext import formula_xml
 
 CONTENT_TYPES = "[Content_Types].xml"
 TRAVELLING = frozenset(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kpi_xl.hosts.cellxml import cell_xml, cells_by_row
-from kpi_xl.hosts.package import package_from
-from kpi_xl.hosts.patching import patched
+from kpi_xl.hosts.ooxml.cellxml import cell_xml, cells_by_row
+from kpi_xl.hosts.ooxml.package import package_from
+from kpi_xl.hosts.ooxml.patching import patched
+from kpi_xl.hosts.ooxml.xmlpart import rels_part
+from kpi_xl.hosts.ooxml.xmltext import formula_xml
 from kpi_xl.hosts.publishing.personal import core_properties, custom_properties, extended_properties
 from kpi_xl.hosts.publishing.publication import Publication
 from kpi_xl.hosts.publishing.relations import CONTENT_TYPES, content_types_xml
@@ -24,8 +26,6 @@ from kpi_xl.hosts.publishing.seals import (
 from kpi_xl.hosts.publishing.workbooks import Name, with_names, with_sheet
 from kpi_xl.hosts.publishing.zipping import zipped
 from kpi_xl.hosts.snapshot import Snapshot
-from kpi_xl.hosts.xmlpart import rels_part
-from kpi_xl.hosts.xmltext import formula_xml
 from kpi_xl.model.grid import CellOut, column_letters
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from kpi_xl.hosts.definitions import Sheet
+from kpi_xl.hosts.ooxml.definitions import Sheet
 from kpi_xl.hosts.publishing.digests import Cell, Mark, Place, mark, marks, read, sheet_cells, written
 from kpi_xl.hosts.snapshot import Snapshot
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from kpi_xl.hosts.sheetxml import cell_values, rows, sheet_data
+from kpi_xl.hosts.ooxml.sheetxml import cell_values, rows, sheet_data
 
 _ITEM = re.compile(rb"<([\w.-]+:)?si(?:\s[^>]*?)?(?:/>|>.*?</(?:[\w.-]+:)?si\s*>)", re.DOTALL)
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^>]*?)?>([^<]*)<")

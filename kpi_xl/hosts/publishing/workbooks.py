@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from kpi_xl.hosts.ooxml.sheetxml import Edit, spliced
+from kpi_xl.hosts.ooxml.xmltext import xml_characters
 from kpi_xl.hosts.publishing.context import Context
 from kpi_xl.hosts.publishing.elements import Element, elements, placed, tag, without
-from kpi_xl.hosts.sheetxml import Edit, spliced
-from kpi_xl.hosts.xmltext import xml_characters
 from kpi_xl.model.issue import Issue
 
 CONFIGURATION = frozenset(("kpi_xl.conf", "xlwings.conf", "_xlwings.conf"))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from kpi_xl.hosts.ooxml.sheetxml import Edit, rows, sheet_data, spliced
+from kpi_xl.hosts.ooxml.xmltext import xml_characters
 from kpi_xl.hosts.publishing.context import Context
 from kpi_xl.hosts.publishing.elements import Element, elements, placed, tag, without
 from kpi_xl.hosts.publishing.frozen import frozen
-from kpi_xl.hosts.sheetxml import Edit, rows, sheet_data, spliced
-from kpi_xl.hosts.xmltext import xml_characters
 from kpi_xl.model.grid import column_letters
 from kpi_xl.model.issue import Issue
 

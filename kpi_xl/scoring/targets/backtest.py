@@ -64,11 +64,12 @@ def backtest(
     asked = _asked(history, n_origins, horizon)
     if not asked:
         return ()
-    scale = naive_scale(_known(history, asked[0], horizon))
+    known = [_known(history, period, horizon) for period in asked]
+    scale = naive_scale(known[0])
     actuals = [actual for period in asked if (actual := history.at(period)) is not None]
     found = []
     for name, forecaster in (FORECASTERS if methods is None else methods).items():
-        told = [forecaster(_known(history, period, horizon), period) for period in asked]
+        told = [forecaster(past, period) for past, period in zip(known, asked, strict=True)]
         forecasts = [each for each in told if each is not None]
         if len(forecasts) == len(asked):
             found.append(accuracy(name, actuals, forecasts, scale))

@@ -108,7 +108,11 @@ def rates(annual: float, denominators: Sequence[float], shape: Sequence[float]) 
 
 
 def decompose(
-    annual: float, indices: Sequence[float], unit_shares: Sequence[Sequence[float]], unit: float = CENT
+    annual: float,
+    indices: Sequence[float],
+    unit_shares: Sequence[Sequence[float]],
+    unit: float = CENT,
+    part: float | None = None,
 ) -> Decomposition:
     """A year's target over periods, then each period's over units.
 
@@ -122,6 +126,8 @@ def decompose(
         Share of each unit in each period, in any proportion, such as its part of the same season a year ago.
     unit : float
         Smallest step of a target.
+    part : float, optional
+        Smallest step of a unit's target, where that is finer.
 
     Raises
     ------
@@ -137,7 +143,7 @@ def decompose(
     same_length(rows, periods)
     for row in rows:
         same_length(row, rows[0])
-    units = tuple(by_season(target, row, unit) for target, row in zip(periods, rows, strict=True))
+    units = tuple(by_season(target, row, part or unit) for target, row in zip(periods, rows, strict=True))
     totals = [sum(map(_exact, column), Decimal()) for column in zip(*units, strict=True)]
     ideal = _ideal(annual, indices, rows)
     differences = tuple(float(total) - wanted for total, wanted in zip(totals, ideal, strict=True))

@@ -63,10 +63,12 @@ class History:
         >>> str(known.first), known.values
         ('2024-02', (2.0, 3.0))
         """
-        values = self.values[: max(0, self.place(period))]
-        filled = [place for place, value in enumerate(values) if value is not None]
-        start, stop = (filled[0], filled[-1] + 1) if filled else (0, 0)
-        return History(self.first.shift(start), values[start:stop])
+        start, stop = 0, min(len(self.values), max(0, self.place(period)))
+        while stop and self.values[stop - 1] is None:
+            stop -= 1
+        while start < stop and self.values[start] is None:
+            start += 1
+        return self if (start, stop) == (0, len(self.values)) else self._part(start, stop)
 
     def unbroken(self) -> History:
         """The newest stretch without a gap.
@@ -77,7 +79,10 @@ class History:
         start = len(self.values)
         while start and self.values[start - 1] is not None:
             start -= 1
-        return History(self.first.shift(start), self.values[start:])
+        return self._part(start, len(self.values)) if start else self
+
+    def _part(self, start: int, stop: int) -> History:
+        return History(self.first.shift(start), self.values[start:stop])
 
     def full_years(self) -> tuple[tuple[float, ...], ...]:
         """Years without a gap, counted back from the newest period, the newest first.
@@ -90,8 +95,11 @@ class History:
 
     def year(self, year: int) -> tuple[float, ...]:
         """All actuals of a calendar year; empty when one is missing."""
-        found = [self.at(Period(year, self.first.kind, number)) for number in range(1, self.season + 1)]
-        return () if None in found else tuple(value for value in found if value is not None)
+        season = self.season
+        start = (year - self.first.year) * season + 1 - self.first.number
+        found = self.values[max(0, start) : max(0, start + season)]
+        known = tuple(value for value in found if value is not None)
+        return known if len(known) == season else ()
 
 
 def mean_of(values: tuple[float, ...]) -> float:

@@ -72,7 +72,7 @@ def reset(period: Period, old: float, change: Change, earlier: Sequence[date] = 
 def _problems(period: Period, change: Change, earlier: Sequence[date]) -> list[Problem]:
     found = []
     if change.reason not in REASONS:
-        found.append(Problem("E-RESET-REASON", {"found": change.reason, "wanted": ", ".join(REASONS)}))
+        found.append(Problem("E-RESET-REASON", {"found": change.reason or "—", "wanted": ", ".join(REASONS)}))
     if not change.approver.strip():
         found.append(Problem("E-RESET-APPROVER"))
     if change.reason in BY_COMMITTEE and not change.by_committee:

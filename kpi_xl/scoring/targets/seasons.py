@@ -87,7 +87,8 @@ def moved_festival(seasons: Seasons, history: History, year: int) -> Seasons:
 
 def _festive_day(history: History) -> float:
     """What a day of the festival counts for, in ordinary days: least squares over the Januaries' parts."""
-    terms = [_terms(year, own) for year in SPRING_FESTIVAL if (own := _pair(history, year))]
+    years = (year for year in range(history.first.year, history.last.year + 1) if year in SPRING_FESTIVAL)
+    terms = [_terms(year, own) for year in years if (own := _pair(history, year))]
     square = fsum(u * u for u, _ in terms)
     return min(MOST_LIVELY, max(0.0, fsum(u * v for u, v in terms) / square)) if square else 1.0
 

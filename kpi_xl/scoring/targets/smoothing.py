@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from math import fsum, log, sqrt
 from random import Random
@@ -216,15 +217,33 @@ def form_of(values: Sequence[float], season: int) -> Form:
 
 def simulated(found: Smoothed, steps: int, seed: int = SEED, n_draws: int = N_DRAWS) -> Draws:
     """Values so many periods ahead, by paths with normal one-step errors; the same for the same seed."""
-    random, spread = Random(seed), found.deviation
-    return Draws(tuple(sorted(_path(found, steps, random, spread) for _ in range(n_draws))))
+    spread = found.deviation
+    if steps == 1:
+        # One step is a shift and a stretch, which keep the errors in order: a company has thousands of these.
+        middle = found.middle(1)
+        return Draws(tuple([middle + error * spread for error in _ordered(seed, n_draws)]))
+    errors = _normals(seed, n_draws * steps)
+    paths = (errors[place : place + steps] for place in range(0, len(errors), steps))
+    return Draws(tuple(sorted(_path(found, path, spread) for path in paths)))
 
 
-def _path(found: Smoothed, steps: int, random: Random, spread: float) -> float:
-    state, value = found.state, 0.0
-    for step in range(1, steps + 1):
+@lru_cache(maxsize=4)
+def _normals(seed: int, count: int) -> tuple[float, ...]:
+    """Standard normal errors: the same ones for every series."""
+    random = Random(seed)
+    return tuple(random.gauss(0.0, 1.0) for _ in range(count))
+
+
+@lru_cache(maxsize=4)
+def _ordered(seed: int, count: int) -> tuple[float, ...]:
+    return tuple(sorted(_normals(seed, count)))
+
+
+def _path(found: Smoothed, errors: Sequence[float], spread: float) -> float:
+    state, value, steps = found.state, 0.0, len(errors)
+    for step, error in enumerate(errors, start=1):
         line, season = state.level + state.trend, state.seasons[0]
-        value = (line + season if found.form == "additive" else line * season) + random.gauss(0.0, spread)
+        value = (line + season if found.form == "additive" else line * season) + error * spread
         if step < steps:
             _, state = _run((value,), state, found.smoothing, found.form)
     return value

@@ -91,13 +91,18 @@ def priorities(matrix: Matrix, weights: Sequence[float], ri: float, is_strict: b
     lambda_max = max(float(size), fsum(ratios) / size)
     ci = (lambda_max - size) / (size - 1) if size > 2 else 0.0
     cr = ci / ri if ri else 0.0
-    limit = STRICT_CR_LIMITS.get(size, CR_LIMIT) if is_strict else CR_LIMIT
+    limit = limit_of(size, is_strict)
     warning = Problem("W-AHP-CR", {"cr": cr, "limit": limit})
     index = geometric_consistency(matrix, geometric_means(matrix))
     warnings = () if is_consistent(cr, limit) else (warning,)
     return Priorities(
         tuple(weights), lambda_max, ci, ri, cr, limit, index, GCI_LIMITS.get(size, GCI_LIMIT), warnings
     )
+
+
+def limit_of(size: int, is_strict: bool) -> float:
+    """Largest consistency ratio that is accepted of a matrix of this size."""
+    return STRICT_CR_LIMITS.get(size, CR_LIMIT) if is_strict else CR_LIMIT
 
 
 def is_consistent(cr: float, limit: float) -> bool:

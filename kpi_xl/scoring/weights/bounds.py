@@ -1,4 +1,4 @@
-"""Weights kept within their bounds, and rounded to a unit without losing any."""
+"""Weights kept within their bounds, and whole units handed out without losing any."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ FITS = 1e-9
 NOTHING = 1e-12
 """A weight smaller than this share of the largest has no proportion to keep."""
 HALVINGS = 200
-UNIT = 0.01
-MOST_UNITS = 100_000
 
 
 def project(weights: Sequence[float], lo: Sequence[float], hi: Sequence[float]) -> Weighting:
@@ -131,23 +129,6 @@ def largest_remainder(quantities: Sequence[float], units: int) -> tuple[int, ...
     order = sorted(range(len(ideal)), key=lambda i: (-excel_round(ideal[i] - whole[i], 6), -quantities[i], i))
     raised = set(order[: units - sum(whole)])
     return tuple(each + (i in raised) for i, each in enumerate(whole))
-
-
-def rounded(weights: Sequence[float], unit: float = UNIT) -> tuple[float, ...]:
-    """Weights as multiples of a unit, with a sum of 1 as before.
-
-    Raises
-    ------
-    MethodError
-        ``E-UNIT``: the unit does not go into 1.
-
-    >>> rounded([1, 1, 1])
-    (0.34, 0.33, 0.33)
-    """
-    units = round(1 / unit) if 1 / MOST_UNITS <= unit <= 1 else 0
-    if not units or abs(units * unit - 1) > FITS:
-        raise MethodError("E-UNIT", found=unit)
-    return tuple(each / units for each in largest_remainder(weights, units))
 
 
 def _level(

@@ -37,7 +37,10 @@ class GroupPriorities:
 
 
 def group_ahp(
-    experts: Sequence[Sequence[Sequence[float | None]]], say: Sequence[float] = (), way: Way = "AIJ"
+    experts: Sequence[Sequence[Sequence[float | None]]],
+    say: Sequence[float] = (),
+    way: Way = "AIJ",
+    is_strict: bool = False,
 ) -> GroupPriorities:
     """Weights from the comparisons of several experts.
 
@@ -48,6 +51,8 @@ def group_ahp(
     say : (n_raters,), optional
         Weights of the experts, in any proportion; the same for all when left out.
     way : "AIJ", "AIP" or "AIP-ARITHMETIC"
+    is_strict : bool
+        As for `ahp`.
 
     Returns
     -------
@@ -66,7 +71,7 @@ def group_ahp(
     for cells in experts:
         same_length(cells, experts[0])
     matrices = [judgements(cells) for cells in experts]
-    own = tuple(ahp(matrix) for matrix in matrices)
+    own = tuple(ahp(matrix, is_strict=is_strict) for matrix in matrices)
     voices = amounts(say) if say else (1.0,) * len(own)
     same_length(voices, own)
     included = tuple(e for e, each in enumerate(own) if is_consistent(each.cr, MOST_INCONSISTENT) and voices[e])
@@ -74,7 +79,7 @@ def group_ahp(
         raise MethodError("E-AHP-EXPERTS", found=len(own), limit=MOST_INCONSISTENT)
     heard = shares([voices[e] for e in included])
     vectors = [own[e].weights for e in included]
-    joint = ahp(joined([matrices[e] for e in included], heard)) if way == "AIJ" else None
+    joint = ahp(joined([matrices[e] for e in included], heard), is_strict=is_strict) if way == "AIJ" else None
     weights = joint.weights if joint else _mean_priorities(vectors, heard, way)
     return GroupPriorities(
         weights, own, included, _dispersion(vectors, heard), _consensus(vectors, heard, weights), joint,

@@ -1,13 +1,11 @@
-"""Weights from how the indicators act together: correlation, removal of one, and principal components."""
+"""Weights from how the indicators act together: correlation, and removal of one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import fsum, log, log1p, sqrt
 
 from kpi_xl.errors import MethodError
-from kpi_xl.model.params import Problem
 from kpi_xl.scoring.weights.observations import (
     Column,
     Direction,
@@ -19,22 +17,9 @@ from kpi_xl.scoring.weights.observations import (
     minmax,
     observations,
 )
-from kpi_xl.scoring.weights.shares import library
 
 NOISE = 1e-24
 """Two columns conflict less than this only by the last bits of their floats."""
-EXPLAINED = 0.85
-"""Principal components are taken until they hold this share of the variance."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loadings:
-    """What principal components say about weights: advice that never writes any."""
-
-    weights: tuple[float, ...]
-    components: int
-    explained: float                                            # share of the variance those components hold
-    warnings: tuple[Problem, ...] = ()
 
 
 def critic(rows: Sequence[Sequence[float]], directions: Sequence[Direction] = ()) -> Objective:
@@ -57,7 +42,7 @@ def critic(rows: Sequence[Sequence[float]], directions: Sequence[Direction] = ()
     """
     data = observations(rows, directions)
     columns = minmax(data)
-    standard = {j: _standard(columns[j]) for j in data.varying}
+    standard = {j: standardised(columns[j]) for j in data.varying}
     conflict = {j: fsum(_conflict(own, other) for other in standard.values()) for j, own in standard.items()}
     return drawn(data, [deviation(column) * conflict.get(j, 0.0) for j, column in enumerate(columns)])
 
@@ -86,37 +71,8 @@ def merec(rows: Sequence[Sequence[float]], directions: Sequence[Direction] = ())
     return drawn(data, [fsum(map(_removal, column, sums, [len(logs)] * data.n_rows)) for column in logs])
 
 
-def principal_components(rows: Sequence[Sequence[float]]) -> Loadings:
-    """How much each indicator loads on the principal components; advice only.
-
-    Loadings have no fixed sign and no meaning before the data are there, so nothing is weighted by them.
-
-    Parameters
-    ----------
-    rows : (n_rows, n_kpis)
-        One row per period or unit; constant columns get nothing. The correlations of the others are decomposed, so
-        neither units nor directions matter.
-
-    Raises
-    ------
-    MethodError
-        ``E-METHOD-LIBRARY``: numpy is not installed.
-
-    Source: I. T. Jolliffe, Principal Component Analysis, 2002.
-    """
-    data = observations(rows)
-    note = Problem("I-PCA-ADVISORY", {"explained": EXPLAINED})
-    if not data.varying:
-        flat = drawn(data, [])
-        return Loadings(flat.weights, 0, 0.0, (note, *flat.warnings))
-    loads, components, explained = _loads([_standard(data.columns[j]) for j in data.varying])
-    by_column = dict(zip(data.varying, loads, strict=True))
-    result = drawn(data, [by_column.get(j, 0.0) for j in range(len(data.columns))])
-    return Loadings(result.weights, components, explained, (note, *result.warnings))
-
-
-def _standard(column: Column) -> Column:
-    """A column about its mean, of length 1: the product of two is their correlation."""
+def standardised(column: Column) -> Column:
+    """A varying column about its mean, of length 1: the product of two is their correlation."""
     largest, middle = max(map(abs, column)), mean(column)
     centred = [(value - middle) / largest for value in column]
     length = sqrt(fsum(value * value for value in centred))
@@ -145,14 +101,3 @@ def _check_positive(data: Observations) -> None:
         for i, value in enumerate(column, start=1):
             if value <= 0:
                 raise MethodError("E-DATA-POSITIVE", row=i, column=j, found=value)
-
-
-def _loads(standard: Sequence[Column]) -> tuple[list[float], int, float]:
-    """Per column its loadings in size, each times the variance of its component; components kept; their share."""
-    correlations = [[fsum(map(float.__mul__, own, other)) for other in standard] for own in standard]
-    variances, vectors = library("PCA", "numpy").linalg.eigh(correlations)
-    ordered = sorted(zip(map(float, variances), vectors.T.tolist(), strict=True), key=lambda pair: -pair[0])
-    held = [fsum(variance for variance, _ in ordered[: k + 1]) / len(ordered) for k in range(len(ordered))]
-    kept = 1 + sum(share < EXPLAINED - 1e-9 for share in held[:-1])
-    parts = [[variance * abs(load) for load in vector] for variance, vector in ordered[:kept]]
-    return [fsum(column) for column in zip(*parts, strict=True)], kept, held[kept - 1]

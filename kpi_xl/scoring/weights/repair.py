@@ -7,7 +7,7 @@ from itertools import combinations
 from math import log
 
 from kpi_xl.scoring.weights.ahp import RANDOM_INDEX, eigenvector, error, priorities
-from kpi_xl.scoring.weights.judgements import Matrix
+from kpi_xl.scoring.weights.judgements import Matrix, PartialMatrix
 
 SCALE: tuple[float, ...] = (*(1 / n for n in range(9, 1, -1)), *map(float, range(1, 10)))
 """Saaty's scale, from 1/9 to 9."""
@@ -26,6 +26,14 @@ class Repair:
     ratio: float                                                # of the two weights
     suggested: float                                            # the ratio on Saaty's scale
     cr_after: float                                             # when only this judgement is changed
+
+
+@dataclass(frozen=True, slots=True)
+class Triad:
+    """Three things of which the comparisons fit each other badly."""
+
+    members: tuple[int, int, int]                               # 0-based, in the order of the matrix
+    error: float                                                # 1 or more: how many times two of them miss the third
 
 
 def repairs(matrix: Matrix) -> tuple[Repair, ...]:
@@ -64,6 +72,25 @@ def triads(matrix: Matrix) -> tuple[tuple[int, int, int], ...]:
     threes = combinations(range(len(matrix)), 3)
     circles = (circle for i, j, k in threes for circle in ((i, j, k), (i, k, j)))
     return tuple((i, j, k) for i, j, k in circles if min(matrix[i][j], matrix[j][k], matrix[k][i]) > 1)
+
+
+def worst_triad(matrix: PartialMatrix) -> Triad | None:
+    """The three things whose comparisons contradict each other most; None where no three were all compared.
+
+    Source: W. W. Koczkodaj, A new definition of consistency of pairwise comparisons, 1993.
+
+    >>> worst_triad(((1, 2, 1 / 3), (1 / 2, 1, 4), (3, 1 / 4, 1)))
+    Triad(members=(0, 1, 2), error=24.0)
+    """
+    found: Triad | None = None
+    for i, j, k in combinations(range(len(matrix)), 3):
+        first, second, whole = matrix[i][j], matrix[j][k], matrix[i][k]
+        if first is None or second is None or whole is None:
+            continue
+        times = first * second / whole
+        if found is None or max(times, 1 / times) > found.error:
+            found = Triad((i, j, k), max(times, 1 / times))
+    return found
 
 
 def changed(matrix: Matrix, i: int, j: int, judgement: float) -> Matrix:

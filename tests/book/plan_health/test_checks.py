@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
@@ -15,6 +15,7 @@ from kpi_xl.book.plan_health.examine import CHECKS
 from kpi_xl.book.plan_health.material import Raw, RawTable
 from kpi_xl.book.starter import Content
 from kpi_xl.model.grid import Scalar
+from kpi_xl.model.params import Problem
 from tests.book.plan_health.books import EXAMPLE, Change, added, changed, fresh, judged, months
 
 ORDERS = frozenset((("orders", "order_id"), ("orders", "pay_time")))
@@ -88,8 +89,18 @@ def served(*kpis: str, weight: float = 0.4) -> dict[str, list[dict[str, Scalar]]
     return {"tblGoals": [{"goal": "G1", "weight": weight}], "tblGoalLinks": links}
 
 
-def raw(fields: Iterable[str] = ("order_id", "pay_time"), lag: float = 2, newest: date = date(2026, 3, 31)) -> Raw:
-    return Raw({"orders": RawTable(frozenset(fields), newest, lag)}, {"ORD": ORDERS})
+COLUMNS = frozenset(("order_id", "pay_time"))
+TYPED_BY_NOBODY = {"tblActuals.ORD": {"value": None}}
+
+
+def raw(
+    fields: Iterable[str] = COLUMNS, filled: Iterable[str] = COLUMNS, lag: float = 2, newest: date = date(2026, 3, 31)
+) -> Raw:
+    return Raw({"orders": RawTable(frozenset(fields), frozenset(filled), newest, lag)}, {"ORD": ORDERS})
+
+
+def unreadable() -> Raw:
+    return replace(raw(), faults={"ORD": Problem("E-FORMULA-BRACKET", {"at": 6})})
 
 
 def monthly(kpi: str, values: Iterable[float], year: float) -> dict[str, list[dict[str, Scalar]]]:
@@ -112,6 +123,7 @@ def anchors(*levels: str) -> list[dict[str, Scalar]]:
     return [{"kpi": "COLLAB", "level": level, "anchor": f"{level}：按期、少返工"} for level in levels]
 
 
+LOCKED = {**setting("state", "data_locked"), **TYPED_BY_NOBODY}
 UP = [float(n) for n in range(1, 13)]
 ZIGZAG = [3.0, 1.0, 4.0, 1.5, 5.0, 0.5, 4.5, 2.0, 3.5, 2.5, 1.2, 4.2]
 user = partial(case, kpi="COLLAB", book=lambda: fresh("USER"))
@@ -131,6 +143,8 @@ CASES = (
     case("L-S4", "PASS"),
     case("L-S4", "PASS", raw=raw()),
     case("L-S4", "FAIL", "s4_field", raw=raw(fields=["order_id"])),
+    case("L-S4", "FAIL", "s4_field", raw=Raw({}, {"ORD": ORDERS})),
+    case("L-S4", "FAIL", "problem", raw=unreadable()),
     case("L-S4", "PASS", components={"ORD": frozenset(("IPV", "CVR"))}),
     case("L-S4", "FAIL", "s4_code", components={"ORD": frozenset(("IPV", "XYZ"))}),
     case("L-S4", "FAIL", "s4_circle", components={"ORD": frozenset(("IPV",)), "IPV": frozenset(("ORD",))}),
@@ -151,9 +165,13 @@ CASES = (
     case("L-M2", "FAIL", "problem", change=plan("ORD", params="unit=zero")),
     case("L-M2", "FAIL", "m2_empty", change=plan("ORD", rule=None)),
     case("L-M3", "PASS"),
-    case("L-M3", "PASS", raw=raw()),
+    case("L-M3", "PASS", raw=raw(), change=TYPED_BY_NOBODY),
+    case("L-M3", "FAIL", "m3_field", raw=raw(filled=["order_id"]), change=TYPED_BY_NOBODY),
+    case("L-M3", "PASS", raw=raw(filled=["order_id"])),         # somebody typed it
+    case("L-M3", "FAIL", "m3_field", raw=raw(filled=["order_id"]), change=TYPED_BY_NOBODY, rows=past("ORD", [5])),
+    case("L-M3", "PASS", raw=raw(filled=()), change=TYPED_BY_NOBODY, rows=past("ORD", [5])),
     case("L-M3", "FAIL", "m3_source", change=note("ORD", source=None)),
-    case("L-M3", "FAIL", "m3_field", raw=Raw({}, {"ORD": ORDERS})),
+    case("L-M3", "FAIL", "m3_field", raw=Raw({}, {"ORD": ORDERS}), change=TYPED_BY_NOBODY),
     case("L-M4", "WARN", "m4_new"),
     case("L-M4", "PASS", rows=past("ORD", [5, 5, 5, 5, 5, 5])),
     case("L-M4", "PASS", rows=past("ORD", [5, 5, None, 5, 5, 5])),
@@ -249,12 +267,13 @@ CASES = (
     case("L-T3", "NONE", "n_no_dens", kpi="GPM", rows=monthly("GPM", [0.22] * 12, 0.22)),
     case("L-T3", "FAIL", "t3_between", kpi="GPM", rows=monthly("GPM", [0.22] * 12, 0.23)),
     case("L-T4", "NONE", "n_no_raw"),
-    case("L-T4", "PASS", raw=raw(lag=5)),
-    case("L-T4", "WARN", "t4_lag", raw=raw(lag=6)),
+    case("L-T4", "NONE", "n_no_raw", raw=raw(lag=6)),           # somebody typed it
+    case("L-T4", "PASS", raw=raw(lag=5), change=TYPED_BY_NOBODY),
+    case("L-T4", "WARN", "t4_lag", raw=raw(lag=6), change=TYPED_BY_NOBODY),
     case("L-T5", "NONE", "n_no_raw"),
-    case("L-T5", "NONE", "n_not_yet", raw=raw(newest=date(2026, 3, 30))),
-    case("L-T5", "PASS", raw=raw(), change=setting("state", "data_locked")),
-    case("L-T5", "FAIL", "t5_newest", raw=raw(newest=date(2026, 3, 30)), change=setting("state", "data_locked")),
+    case("L-T5", "NONE", "n_not_yet", raw=raw(newest=date(2026, 3, 30)), change=TYPED_BY_NOBODY),
+    case("L-T5", "PASS", raw=raw(), change=LOCKED),
+    case("L-T5", "FAIL", "t5_newest", raw=raw(newest=date(2026, 3, 30)), change=LOCKED),
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Loads come and go: replaced rows return, sources that change are stopped, Parquet is looked at where it lies."""
+"""Loads come one after the other: rows are replaced, sources that change are stopped, Parquet lies where it is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas
 import pytest
 
-from kpi_xl.facts.raw.loading import load, unload
+from kpi_xl.facts.raw.loading import load
 from kpi_xl.facts.raw.records import agreements, counts, loads, rejects
 from kpi_xl.facts.raw.references import NO_UNIT
 from kpi_xl.facts.raw.sources import Grid, LoadSettings, Source
@@ -26,28 +26,13 @@ def amounts(store: Store) -> dict[object, object]:
     return {row[0]: row[1] for row in store.rows("SELECT order_id, paid_amount FROM orders")}
 
 
-def test_a_later_load_replaces_rows_with_its_keys_and_gives_them_back(store: Store) -> None:
-    first, second, third = (
-        load(store, [month(number, *rows)]).loads[0]
-        for number, rows in enumerate([
-            [("A1", None, 1), ("A2", None, 1)], [("A2", None, 2), ("A3", None, 2)], [("A2", None, 3)],
-        ])
-    )  # fmt: skip
+def test_a_later_load_replaces_rows_with_its_keys(store: Store) -> None:
+    months = [[("A1", None, 1), ("A2", None, 1)], [("A2", None, 2), ("A3", None, 2)], [("A2", None, 3)]]
+    for number, rows in enumerate(months):
+        load(store, [month(number, *rows)])
     assert amounts(store) == {"A1": 1.0, "A2": 3.0, "A3": 2.0}
-    assert unload(store, second) == 1
-    assert amounts(store) == {"A1": 1.0, "A2": 3.0}
-    assert unload(store, third) == 1
-    assert amounts(store) == {"A1": 1.0, "A2": 1.0}
-    assert unload(store, first) == 2
-    assert amounts(store) == {}
-    assert (loads(store), counts(store), list(rejects(store))) == ([], [], [])
-    assert unload(store, first) == 0
-
-
-def test_taking_out_the_latest_brings_back_the_one_before(store: Store) -> None:
-    ids = [load(store, [month(number, ("A1", None, number))]).loads[0] for number in range(3)]
-    unload(store, ids[2])
-    assert amounts(store) == {"A1": 1.0}
+    assert [(each.read, each.accepted, each.replaced) for each in counts(store)] == [(2, 2, 1), (2, 2, 1), (1, 1, 0)]
+    assert sum(each.accepted - each.replaced for each in counts(store)) == len(amounts(store))
 
 
 def test_a_store_on_disk_is_as_it_was_left(tmp_path: Path) -> None:
@@ -107,12 +92,35 @@ def test_parquet_and_other_loads_replace_each_other(tmp_path: Path, store: Store
     assert amounts(store) == {"A1": 5.0, "A3": 7.0, "C1": 1.0}
     (third,) = load(store, [month(3, ("A3", "2024-01-05", 8))]).loads
     assert amounts(store) == {"A1": 5.0, "A3": 8.0, "C1": 1.0}
-    unload(store, third)
-    assert amounts(store) == {"A1": 5.0, "A3": 7.0, "C1": 1.0}
-    unload(store, second)
-    assert amounts(store) == {"A1": 1.0, "C1": 1.0}
-    unload(store, first)
-    assert amounts(store) == {}
+    assert {each.load_id: each.replaced for each in counts(store)} == {first: 1, second: 1, third: 0}
+    conflicts = [(each.load_id, each.file, each.row, each.column) for each in rejects(store) if each.column and each.code == "DUP_CONFLICT"]
+    assert conflicts == [(second, "", 2, "paid_amount"), (third, "orders.parquet", 5, "paid_amount")]
+
+
+def test_what_parquet_files_say_twice_is_noted_at_its_place(tmp_path: Path, store: Store) -> None:
+    """The last row of the last file is kept, whether it says the same or not."""
+    parquet(tmp_path / "orders_1.parquet", [("A1", DAY, 1.0), ("A2", DAY, 2.0), ("A3", DAY, 3.0)])
+    parquet(tmp_path / "orders_2.parquet", [("A1", DAY, 1.0), ("A2", DAY, 9.0)])
+    found = of_place(store, tmp_path)
+    folder = tmp_path.name
+    assert [(each.code, each.file, each.row, each.raw_value, each.action) for each in found.findings] == [
+        ("DUP_EXACT", f"{folder}/orders_1.parquet", 1, "A1", "dropped"),
+        ("DUP_CONFLICT", f"{folder}/orders_1.parquet", 2, "A2", "dropped"),
+    ]
+    assert amounts(store) == {"A1": 1.0, "A2": 9.0, "A3": 3.0}
+    assert [(each.read, each.accepted, each.duplicates) for each in found.loading.counts] == [(3, 1, 2), (2, 2, 0)]
+
+
+def test_rows_without_keys_are_twice_there_when_they_are_alike(tmp_path: Path, store: Store) -> None:
+    events = pandas.DataFrame({"event_time": [DAY, DAY, DAY], "visitor_id": ["V1", "V1", "V2"], "event_type": "visit"})
+    events = events.astype({"event_time": "datetime64[us]"})
+    events.to_parquet(tmp_path / "events_1.parquet")
+    events[:1].to_parquet(tmp_path / "events_2.parquet")
+    found = of_place(store, tmp_path)
+    assert [(each.file.rpartition("_")[2], each.row, each.code) for each in found.findings] == [
+        ("1.parquet", 1, "DUP_EXACT"), ("1.parquet", 2, "DUP_EXACT"),
+    ]  # fmt: skip
+    assert store.number("SELECT count(*) FROM events") == 2
 
 
 def test_parquet_of_other_types_is_read_like_text(tmp_path: Path, store: Store) -> None:
@@ -125,7 +133,8 @@ def test_parquet_of_other_types_is_read_like_text(tmp_path: Path, store: Store) 
 
 def test_a_view_knows_units_zones_and_its_limits(tmp_path: Path, store: Store) -> None:
     of_rows(store, "org", [("unit_id",), ("D01",)])
-    parquet(tmp_path / "orders.parquet", FULL[:1] * 3, unit_id=["D01", "D9", None])
+    orders = [(order, DAY, 5.0) for order in ("A1", "A2", "A3", "A3")]
+    parquet(tmp_path / "orders.parquet", orders, unit_id=["D01", "D9", None, None])
     found = of_place(store, tmp_path / "orders.parquet", settings=LoadSettings(most_checked=2), time_zone="UTC")
     assert store.rows("SELECT unit_id, pay_time FROM orders ORDER BY src_row") == [
         ("D01", datetime(2024, 1, 5, 8)), (NO_UNIT, datetime(2024, 1, 5, 8)), (NO_UNIT, datetime(2024, 1, 5, 8)),

@@ -11,10 +11,10 @@ import xlsxwriter
 from openpyxl.styles import Font, NamedStyle, PatternFill
 
 from kpi_xl.builder.styles import named_styles
-from kpi_xl.hosts.cellstyles import style_formats
 from kpi_xl.hosts.grafting.looks import Looks
-from kpi_xl.hosts.package import package_from, read_part
-from kpi_xl.hosts.xmlpart import children
+from kpi_xl.hosts.ooxml.cellstyles import style_formats
+from kpi_xl.hosts.ooxml.package import package_from, read_part
+from kpi_xl.hosts.ooxml.xmlpart import children
 
 
 def ours(path: Path) -> bytes:

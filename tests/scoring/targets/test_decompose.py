@@ -132,3 +132,10 @@ def test_reconciled_targets_add_up(target: int, proposals: list[int], draw: st.D
 
 def test_no_target_has_no_share_of_a_gap() -> None:
     assert reconcile(0, [1, 2], "hold").gap_share is None
+
+
+def test_units_may_be_set_in_finer_steps_than_their_periods() -> None:
+    """100 in two months of 50, in tens; by 1 : 2 each to the piece: 17 and 33."""
+    found = decompose(100, [1, 1], [[1, 2]], 10, 1)
+    assert found.periods == (50, 50)
+    assert found.units == ((17, 33), (17, 33))

@@ -10,7 +10,7 @@ from kpi_xl.errors import MethodError
 from kpi_xl.scoring.weights.ahp import RANDOM_INDEX, Method, ahp
 from kpi_xl.scoring.weights.hierarchy import hierarchy
 from kpi_xl.scoring.weights.judgements import judgements
-from kpi_xl.scoring.weights.repair import SCALE, changed, on_scale, repairs, triads
+from kpi_xl.scoring.weights.repair import SCALE, changed, on_scale, repairs, triads, worst_triad
 from tests.scoring.weights.strategies import Rows, orders, reciprocal, shuffled, shuffled_columns
 
 THREE = [[1, 3, 5], [1 / 3, 1, 3], [1 / 5, 1 / 3, 1]]
@@ -59,6 +59,15 @@ def test_a_circle_is_named_in_its_order() -> None:
     assert triads(judgements(FOUR)) == ((0, 1, 3),)
     assert triads(judgements([list(column) for column in zip(*FOUR, strict=True)])) == ((0, 3, 1),)
     assert triads(judgements(THREE)) == ()
+
+
+def test_the_three_that_contradict_each_other_most() -> None:
+    """1, 2 and 4: 2 times 2 is twelve times a third. Where no three were all compared there are none."""
+    found = worst_triad(judgements(FOUR))
+    assert found is not None
+    assert (found.members, found.error) == ((0, 1, 3), pytest.approx(12))
+    assert worst_triad(((1, 2, None), (0.5, 1, 3), (None, 1 / 3, 1))) is None
+
 
 
 def test_consistent_judgements_need_no_repair() -> None:

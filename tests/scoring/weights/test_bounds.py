@@ -1,4 +1,4 @@
-"""Weights within bounds, and rounded."""
+"""Weights within bounds, and in whole units."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi_xl.errors import MethodError
-from kpi_xl.scoring.weights.bounds import largest_remainder, project, project_perspectives, rounded
+from kpi_xl.scoring.weights.bounds import largest_remainder, project, project_perspectives
 from kpi_xl.scoring.weights.shares import shares
 from tests.scoring.weights.strategies import orders, shuffled
 
@@ -30,7 +30,7 @@ def bounded(draw: st.DrawFn) -> Case:
 def test_five_weights_between_5_and_40_percent() -> None:
     result = project(FIVE, [0.05] * 5, [0.4] * 5)
     assert result.weights == pytest.approx([0.4, 0.3056, 0.1833, 0.0611, 0.05], abs=5e-5)
-    assert rounded(result.weights) == (0.40, 0.31, 0.18, 0.06, 0.05)
+    assert largest_remainder(result.weights, 100) == (40, 31, 18, 6, 5)
 
 
 def test_bounds_that_no_weights_fit_say_by_how_much() -> None:
@@ -180,20 +180,10 @@ def test_largest_remainder_is_the_one_of_exact_fractions(values: list[int], unit
     assert largest_remainder(values, units) == tuple(wanted)
 
 
-@given(bounded(), st.sampled_from((0.01, 0.005)))
-def test_rounding_keeps_bounds_that_are_multiples_of_the_unit(case: Case, unit: float) -> None:
+@given(bounded(), st.sampled_from((100, 200)))
+def test_rounding_keeps_bounds_that_are_multiples_of_the_unit(case: Case, units: int) -> None:
     start, lo, hi = case
-    found = rounded(project(start, [lo] * len(start), [hi] * len(start)).weights, unit)
-    assert fsum(found) == pytest.approx(1, abs=1e-12)
-    assert all(lo - 1e-12 <= weight <= hi + 1e-12 for weight in found)
-    assert rounded(found, unit) == found
-
-
-@pytest.mark.parametrize("unit", [0, -0.01, 0.03, 2, float("nan"), 1e-9])
-def test_a_unit_goes_into_one(unit: float) -> None:
-    with pytest.raises(MethodError, match="E-UNIT"):
-        rounded([1, 1], unit)
-
-
-def test_units_of_five_percent() -> None:
-    assert rounded(FIVE, 0.05) == (0.5, 0.25, 0.15, 0.05, 0.05)
+    found = largest_remainder(project(start, [lo] * len(start), [hi] * len(start)).weights, units)
+    assert sum(found) == units
+    assert all(lo - 1e-12 <= each / units <= hi + 1e-12 for each in found)
+    assert largest_remainder(found, units) == found
