@@ -28,8 +28,8 @@ from kpi_xl.labels import Lang, label
 from kpi_xl.model.grid import Block, CellOut, Cells, Patch, Scalar, SheetOut, TableGrid
 from kpi_xl.model.inputs import Settings, key
 from kpi_xl.model.outcome import Card
-from kpi_xl.scoring.appraise import scale_in_force
 from kpi_xl.model.status import CardStatus
+from kpi_xl.scoring.appraise import scale_in_force
 from kpi_xl.scoring.cards import ceilings
 
 COUNTED = {

@@ -9,6 +9,10 @@ from kpi_xl.facts.raw.store import SUPERSEDED, Store, columns_of, quoted, rows_o
 from kpi_xl.facts.raw.work import LIVE, Work
 
 
+_AT_ONCE = 25_000_000
+"""More hashes than these are compared in several rounds, so that they need no room on the disk."""
+
+
 def drop_duplicates(work: Work, fields: frozenset[str]) -> None:
     """Take all but one row of each natural key out.
 
@@ -44,9 +48,11 @@ def drop_duplicates(work: Work, fields: frozenset[str]) -> None:
 
 
 def _is_unique(work: Work, names: Iterable[str]) -> bool:
-    """Whether no two rows are alike in some columns: as many hashes as rows is proof, and takes 8 bytes for each."""
-    alike = f"count(DISTINCT hash({', '.join(map(quoted, names))}))"
-    return bool(work.store.number(f"SELECT (count(*) = {alike})::INT FROM {LIVE}"))
+    """Whether no two rows are alike in some columns: as many hashes as rows is proof."""
+    hashes = f"SELECT hash({', '.join(map(quoted, names))}) AS h FROM {LIVE}"
+    rounds = 1 + work.store.number('SELECT sum("read") FROM parts') // _AT_ONCE
+    asked = f"SELECT (count(*) = count(DISTINCT h))::INT FROM ({hashes}) WHERE h % {rounds} = "
+    return all(work.store.number(f"{asked}{each}") for each in range(rounds))
 
 
 def _note_unique(work: Work, name: str) -> None:
