@@ -214,7 +214,7 @@ FROM {MONTHS_AND_UNITS}""",
 PART = 10_000_000
 """Order rows of one file; the files after the first hold the same orders under numbers and names of their own."""
 OWN = {
-    "orders": "'2' || $part || substr(order_id, 3) AS order_id, 'B' || $part || substr(buyer_id, 2) AS buyer_id",
+    "orders": "'3' || $part || substr(order_id, 3) AS order_id, 'B' || $part || substr(buyer_id, 2) AS buyer_id",
     "events": "'V' || $part || substr(visitor_id, 2) AS visitor_id, 'B' || $part || substr(user_id, 2) AS user_id, "
     "'S' || $part || substr(session_id, 2) AS session_id",
 }

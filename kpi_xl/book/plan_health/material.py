@@ -13,7 +13,7 @@ from kpi_xl.book.plan_rules import CardRow
 from kpi_xl.facts.typed import Fact, fact, has_numbers
 from kpi_xl.model.inputs import Actual, Indicator, Inputs, key
 from kpi_xl.model.params import Problem
-from kpi_xl.model.periods import MONTHS, Period, parse_period
+from kpi_xl.model.periods import MONTHS, OWN, Period, parse_period
 from kpi_xl.scoring.targets.history import History
 
 LOOK_BACK = 36
@@ -222,12 +222,12 @@ def _readable(code: str) -> Period | None:
 
 
 def enclosing(period: Period | None, kind: str) -> Period | None:
-    """The period of a kind that another lies in; None when it is longer itself.
+    """The period of a kind that another lies in; None when it is longer itself, or one of a company's own.
 
     >>> str(enclosing(parse_period("2026-05"), "Q"))
     '2026Q2'
     """
-    if period is None or MONTHS[period.kind] > MONTHS[kind]:
+    if period is None or OWN in (period.kind, kind) or MONTHS[period.kind] > MONTHS[kind]:
         return None
     return Period(period.year, kind, (period.start.month - 1) // MONTHS[kind] + 1)
 

@@ -30,8 +30,9 @@ def is_frequent_enough(line: Line) -> Judged:
     if frequency not in FREQUENCIES:
         return fail("t1_frequency", found=line.note.frequency or "—", wanted=", ".join(FREQUENCIES))
     kinds = line.material.kinds.get(line.kpi, frozenset())
-    scored = max(MONTHS[frequency], MONTHS[line.material.period.kind])
-    finest = min((MONTHS[kind] for kind in kinds), default=scored)
+    # A period of the company's own is as long as it is: the indicator's frequency alone counts.
+    scored = max(MONTHS[frequency], MONTHS.get(line.material.period.kind, 0))
+    finest = min((MONTHS[kind] for kind in kinds if kind in MONTHS), default=scored)
     return fail("t1_finer", found=frequency, months=finest) if finest > scored else PASS
 
 

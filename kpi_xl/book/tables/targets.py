@@ -17,7 +17,8 @@ GAPS = tuple(f"g{month}" for month in MONTHS)
 
 NUMBERS = frozenset(
     (
-        "last_year", "last_period", "best", "run_rate", "threshold", "target", "stretch", "typed", *map(str.lower, METHODS),
+        "last_year", "last_period", "best", "run_rate", "threshold", "target", "stretch", "typed",
+        *map(str.lower, METHODS),
         "typed_then", "in_force", *PARTS, "total", "wanted", "difference", "ideal",
     )
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Gestures on raw data: facts, import."""
+"""Gestures on raw data: facts, import, refresh."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ def add(command: Command, lang: Lang) -> None:
     taking.add_argument("--rejects", type=Path, help=say("help.rejects", lang))
     taking.add_argument("--list", dest="lists", action="store_true", help=say("help.list", lang))
     taking.add_argument("--remove", default="", help=say("help.remove", lang))
+    again = command("refresh", _refresh)
+    again.add_argument("book", type=Path, help=say("help.book", lang))
 
 
 def _facts(options: argparse.Namespace, lang: Lang) -> int:
@@ -68,3 +70,13 @@ def _import(options: argparse.Namespace, lang: Lang) -> int:
         host, options.files, table=options.table, mapping=options.mapping, link=options.link, rejects=options.rejects
     )
     return tell([receipt], options, lang)
+
+
+def _refresh(options: argparse.Namespace, lang: Lang) -> int:
+    from kpi_xl.commands.raw_packages import require_raw
+
+    require_raw()
+    from kpi_xl.commands.refreshing import refresh
+    from kpi_xl.hosts.file import FileHost
+
+    return tell([refresh(FileHost(options.book))], options, lang)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kpi_xl.facts.raw.layouts import UPDATED, Layout
 from kpi_xl.facts.raw.store import SUPERSEDED, Store, columns_of, quoted, rows_of, text
 from kpi_xl.facts.raw.work import LIVE, Work
 
-
-_AT_ONCE = 25_000_000
-"""More hashes than these are compared in several rounds, so that they need no room on the disk."""
+_HASHES, _ROWS = 40_000_000, 5_000_000
+"""How many are compared at once: more take several rounds, so that a hundred million rows need little memory."""
 
 
 def drop_duplicates(work: Work, fields: frozenset[str]) -> None:
@@ -23,36 +22,52 @@ def drop_duplicates(work: Work, fields: frozenset[str]) -> None:
     key = key_of(work, fields)
     own = [name for name in columns_of(work.store, "typed") if name not in ("part", "src_file", "src_row")]
     alone = list(work.layout.key) if key and len(work.layout.key) == 1 else []
-    if alone and _is_unique(work, alone):
+    repeated = _repeated(work, alone) if alone else 0
+    if alone and not repeated:
         _note_unique(work, alone[0])
         return
-    if (key or own) != alone and _is_unique(work, key or own):
+    if key != alone or not alone:
+        repeated = _repeated(work, key or own)
+    if not repeated:
         return
-    row = ", ".join(map(quoted, own))
-    same = ", ".join(map(quoted, key)) or row
-    names = ", ".join(map(quoted, key)) or "NULL"
-    work.store.run(
-        f"CREATE OR REPLACE TEMP TABLE twice AS WITH repeated AS (SELECT {same} FROM {LIVE} GROUP BY ALL "
-        f"HAVING count(*) > 1), ranked AS (SELECT part, src_row, hash({row}) AS looks, "
-        f"concat_ws('|', {names}) AS named, row_number() OVER latest AS place, "
-        f"first_value(hash({row})) OVER latest AS kept "
-        f"FROM {LIVE} AS live SEMI JOIN repeated ON {_same('live', 'repeated', key or own)} "
-        f"WINDOW latest AS (PARTITION BY {same} ORDER BY {UPDATED} DESC NULLS LAST, part DESC, src_row DESC)) "
-        "SELECT * FROM ranked WHERE place > 1"
-    )
+    _rank(work, key, own, 1 + repeated // _ROWS)
     for code, is_same in (("DUP_EXACT", "="), ("DUP_CONFLICT", "<>")):
         work.note(code, "FIXED", "dropped", f"SELECT part, src_row, NULL, named FROM twice WHERE looks {is_same} kept")
     work.store.run("INSERT INTO fallen SELECT part, src_row, 'duplicate' FROM twice")
-    if alone and (key == alone or _is_unique(work, alone)):
+    if alone and not _repeated(work, alone):
         _note_unique(work, alone[0])
 
 
-def _is_unique(work: Work, names: Iterable[str]) -> bool:
-    """Whether no two rows are alike in some columns: as many hashes as rows is proof."""
-    hashes = f"SELECT hash({', '.join(map(quoted, names))}) AS h FROM {LIVE}"
-    rounds = 1 + work.store.number('SELECT sum("read") FROM parts') // _AT_ONCE
-    asked = f"SELECT (count(*) = count(DISTINCT h))::INT FROM ({hashes}) WHERE h % {rounds} = "
-    return all(work.store.number(f"{asked}{each}") for each in range(rounds))
+def _repeated(work: Work, names: Iterable[str]) -> int:
+    """How many rows are alike in some columns, by their hashes, which the table `repeated` takes; 0 is proof."""
+    work.store.run("CREATE OR REPLACE TEMP TABLE repeated (h UBIGINT, n BIGINT)")
+    hashes = f"SELECT {_hash(names)} AS h FROM {LIVE}"
+    rounds = 1 + work.store.number('SELECT sum("read") FROM parts') // _HASHES
+    for each in range(rounds):
+        work.store.run(f"INSERT INTO repeated SELECT h, count(*) FROM ({hashes}) WHERE h % {rounds} = {each} "
+                       "GROUP BY h HAVING count(*) > 1")  # fmt: skip
+    return work.store.number("SELECT sum(n) FROM repeated")
+
+
+def _rank(work: Work, key: Sequence[str], own: Sequence[str], rounds: int) -> None:
+    """Fill the table `twice` with the rows whose key stands in a later one, among those of the table `repeated`."""
+    same, looks = ", ".join(map(quoted, key or own)), _hash(own)
+    named = f"concat_ws('|', {', '.join(map(quoted, key)) or 'NULL'})"
+    work.store.run("CREATE OR REPLACE TEMP TABLE twice (part INTEGER, src_row BIGINT, looks UBIGINT, named VARCHAR, "
+                   "place BIGINT, kept UBIGINT)")  # fmt: skip
+    for each in range(rounds):
+        hashes = f"SELECT h FROM repeated WHERE h % {rounds} = {each}"
+        work.store.run(
+            f"INSERT INTO twice SELECT * FROM (SELECT part, src_row, {looks} AS looks, {named} AS named, "
+            f"row_number() OVER latest AS place, first_value({looks}) OVER latest AS kept "
+            f"FROM {LIVE} AS live WHERE {_hash(key or own)} IN ({hashes}) "
+            f"WINDOW latest AS (PARTITION BY {same} ORDER BY {UPDATED} DESC NULLS LAST, part DESC, src_row DESC)) "
+            "WHERE place > 1"
+        )
+
+
+def _hash(names: Iterable[str]) -> str:
+    return f"hash({', '.join(map(quoted, names))})"
 
 
 def _note_unique(work: Work, name: str) -> None:

@@ -14,6 +14,8 @@ from kpi_xl.facts.raw.sources import LoadSettings
 Rows: TypeAlias = Sequence[Sequence[str | None]]
 
 ROWS_TO_LOOK_AT = 20
+OWN = ("part", "superseded_by")
+"""Names that the tables need for themselves; a column of an export that is called so gets its number too."""
 _HINT = re.compile(r"\s*[(（\[【]\s*(?:单位\s*[:：]?\s*)?([^()（）\[\]【】]*?)\s*[)）\]】]\s*$")
 _SCALES: Mapping[str, float] = {
     "元": 1.0, "千元": 1e3, "万元": 1e4, "百万元": 1e6, "千万元": 1e7, "亿元": 1e8, "千": 1e3, "万": 1e4, "百万": 1e6,
@@ -133,7 +135,7 @@ def _meaning(text: str, known: Mapping[str, tuple[str, bool]]) -> tuple[str, flo
 
 
 def _headings(texts: Sequence[str], known: Mapping[str, tuple[str, bool]]) -> Headings:
-    columns, taken = [], {"", *TRACE}
+    columns, taken = [], {"", *TRACE, *OWN}
     for at, text in enumerate(texts):
         field, scale, is_doubtful = _meaning(text, known)
         name = " ".join(text.split())

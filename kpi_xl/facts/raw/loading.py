@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
+
 from kpi_xl.errors import WorkbookError
 from kpi_xl.facts.raw.canonical import new_typed, to_typed
 from kpi_xl.facts.raw.conserved import write_counts
@@ -50,7 +52,8 @@ def load(store: Store, sources: Sequence[Source], settings: LoadSettings | None 
     Returns
     -------
     Loading
-        Load ids, counts by sheet or file, and issues: ``E-RAW-…`` for every source that was left out.
+        Load ids, counts by sheet or file, and issues: ``E-RAW-…`` for every source that was left out, such as
+        ``E-RAW-ROOM`` where neither memory nor disk suffices for it.
     """
     settings = settings or LoadSettings()
     issues: list[Issue] = []
@@ -58,10 +61,10 @@ def load(store: Store, sources: Sequence[Source], settings: LoadSettings | None 
     with tempfile.TemporaryDirectory() as folder:
         found: list[Gathered] = []
         for source in sources:
-            with _told(issues):
+            with _told(issues, source.name):
                 found += gathered(source, settings, Path(folder))
         for each in sorted(found, key=lambda each: _turn(each.table)):
-            with _told(issues):
+            with _told(issues, each.place):
                 loads.append(_load(store, each, settings, issues))
     found_counts = tuple(each for each in counts(store) if each.load_id in loads)
     return Loading(tuple(loads), found_counts, tuple(issues))
@@ -72,10 +75,12 @@ def _turn(table: str) -> int:
 
 
 @contextmanager
-def _told(issues: list[Issue]) -> Iterator[None]:
+def _told(issues: list[Issue], place: str) -> Iterator[None]:
     """A source that cannot be used is an issue, and the next one is loaded all the same."""
     try:
         yield
+    except duckdb.OutOfMemoryException:
+        issues.append(Issue("E-RAW-ROOM", place, {"place": place}))
     except WorkbookError as failure:
         args = dict(failure.args_by_name)
         issues.append(Issue(failure.code, str(args.get("place", "")), args))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from kpi_xl.errors import WorkbookError
-from kpi_xl.facts.raw.headings import Heading, Headings
-from kpi_xl.facts.raw.layouts import folded
+from kpi_xl.facts.raw.headings import OWN, Heading, Headings
+from kpi_xl.facts.raw.layouts import TRACE, folded
 from kpi_xl.facts.raw.mappings import Lookup, TableMapping, derive
 from kpi_xl.facts.raw.store import Store, quoted, text
 
@@ -88,7 +88,9 @@ def apply(store: Store, mapping: TableMapping, headings: Headings) -> tuple[Head
     store.run("DROP TABLE stage")
     store.run("ALTER TABLE mapped RENAME TO stage")
     columns = [Heading(field, at, field) for at, field in enumerate(fields)]
-    columns += [Heading(heading.text, len(fields) + at, "") for at, heading in enumerate(extra)]
+    taken = {name.casefold() for name in (*fields, *TRACE, *OWN)}
+    columns += [Heading(each.text if each.text.casefold() not in taken else f"{each.text}.{each.column + 1}",
+                        len(fields) + at, "") for at, each in enumerate(extra)]  # fmt: skip
     return Headings(tuple(columns), headings.first_row, headings.rows), merged
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import pytest
 
@@ -80,3 +81,12 @@ def test_headings_are_found_in_either_language_and_a_table_that_is_not_there_is_
     without = plan_file(grids_of(EXAMPLE), "2026-03")
     assert (without.parts, without.goals, without.modes()) == (None, None, None)
     assert plan_file(grids_of(added(EXAMPLE, "tblRaci", [])), "2026-03").parts == {}
+
+
+def test_a_period_of_the_company_s_own_is_examined_like_any_other() -> None:
+    """618 lies in no quarter and in no month: nothing sums up to it, and rows of months say nothing of it."""
+    book = changed(EXAMPLE, {"tblSettings.period": {"value": "618"}})
+    book = added(book, "tblPeriods", [{"period": "618", "kind": "C", "start": datetime(2026, 6, 1), "end": datetime(2026, 6, 20)}])
+    found = material(book)
+    assert str(found.period) == "618"
+    assert {each.verdict for each in examine(found) if each.check.id == "L-T3"} == {"NONE"}

@@ -171,3 +171,14 @@ def test_a_wide_row_far_down_is_refused_as_well(tmp_path: Path, store: Store) ->
     path = tmp_path / "orders.csv"
     path.write_text("order_id,paid_amount\n" + "A1,5\n" * 30_000 + "," * 5000)
     assert [issue.code for issue in of_place(store, path).loading.issues] == ["E-RAW-WIDE"]
+
+
+def test_a_table_that_fits_nowhere_is_left_out_and_the_next_one_loaded(tmp_path: Path, store: Store) -> None:
+    (tmp_path / "orders.csv").write_text("order_id,paid_amount\n" + "".join(f"{at:040d},{at}\n" for at in range(200_000)))
+    (tmp_path / "org.csv").write_text("unit_id\nD01\n")
+    store.run("SET memory_limit = '20MB'")
+    store.run("SET max_temp_directory_size = '0MB'")
+    found = of_place(store, tmp_path)
+    assert [(issue.code, issue.args["place"]) for issue in found.loading.issues] == [("E-RAW-ROOM", tmp_path.name)]
+    assert [each.table for each in found.loading.counts] == ["org"]
+    assert store.number("SELECT count(*) FROM orders") == 0

@@ -504,3 +504,11 @@ def test_sources_that_others_refer_to_come_first(store: Store) -> None:
     first = Source("org", Grid("组织", [("考核单位",), ("D01",)]))
     load(store, [later, first])
     assert store.rows("SELECT unit_id FROM orders") == [(NO_UNIT,)]
+
+
+def test_columns_of_an_export_may_be_called_as_those_that_the_store_needs(store: Store) -> None:
+    found = of_rows(store, "orders", [("order_id", "part", "src_row", "superseded_by"), ("A1", "x", "y", "z"), ("A2", "x", "y", "w")])
+    assert found.loading.issues == ()
+    assert store.rows('SELECT order_id, src_row, "part.2", "src_row.3", "superseded_by.4" FROM orders ORDER BY 1') == [
+        ("A1", 2, "x", "y", "z"), ("A2", 3, "x", "y", "w"),
+    ]  # fmt: skip
