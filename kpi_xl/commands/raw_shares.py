@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from kpi_xl.book.plan_health.shares import units_by_parent
 from kpi_xl.errors import MethodError
-from kpi_xl.model.inputs import Inputs, RawFigure, Subject, key
+from kpi_xl.model.inputs import Inputs, RawFigure, key
 from kpi_xl.model.status import Status
 from kpi_xl.scoring.collaboration import Part, unit_actuals
-
-SPLIT = "SHARED-SPLIT"
 
 
 def shared_figures(
@@ -27,31 +26,21 @@ def shared_figures(
     amounts = {each.code for each in inputs.indicators if each.agg_time == "SUM"}
     periods = sorted({name.partition("|")[0] for name in figures})
     for kpi in parts.keys() & amounts:
-        for parent, units in _by_parent(parts[kpi], inputs.subjects).items():
+        for parent, units in units_by_parent(parts[kpi], inputs.subjects).items():
+            shares = {unit.subject.id: unit.part.share or 0.0 for unit in units}
             for period in periods:
-                yield from _split(period, kpi, parent, units, figures)
-
-
-def _by_parent(parts: Sequence[Part], subjects: Sequence[Subject]) -> Mapping[str, Mapping[str, float]]:
-    """Share of each unit, below the subject that they share with."""
-    named = {name.casefold(): each for each in reversed(subjects) for name in (each.name, each.id)}
-    found: dict[str, dict[str, float]] = {}
-    for part in parts:
-        subject = named.get(part.unit.casefold())
-        if part.mode == SPLIT and part.share is not None and subject is not None:
-            found.setdefault(subject.parent, {})[subject.id] = part.share
-    return found
+                yield from _split(period, kpi, parent, shares, figures)
 
 
 def _split(
-    period: str, kpi: str, parent: str, units: Mapping[str, float], figures: Mapping[str, RawFigure]
+    period: str, kpi: str, parent: str, shares: Mapping[str, float], figures: Mapping[str, RawFigure]
 ) -> Iterator[tuple[str, RawFigure]]:
     whole = figures.get(key(period, parent, kpi))
-    if whole is None or whole.value is None or any(key(period, unit, kpi) in figures for unit in units):
+    if whole is None or whole.value is None or any(key(period, unit, kpi) in figures for unit in shares):
         return
     try:
-        actuals, status = unit_actuals(SPLIT, whole.value, tuple(units.values()))
+        actuals, status = unit_actuals("SHARED-SPLIT", whole.value, tuple(shares.values()))
     except MethodError:
         return                              # shares that make no whole are reported where they stand
-    for unit, actual in zip(units, actuals, strict=True):
+    for unit, actual in zip(shares, actuals, strict=True):
         yield key(period, unit, kpi), RawFigure(actual, None, None, actual, is_approximate=status is Status.APPROX)
