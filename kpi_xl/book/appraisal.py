@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from json.encoder import encode_basestring
+from math import isfinite
+from operator import attrgetter
 from typing import Any, cast
 
 from kpi_xl.book.opinion_sentences import opinion_text
@@ -121,10 +123,36 @@ def _json(value: object) -> str:
         given = ((name, getattr(value, name)) for name in _names(kind))
         return _object((name, each) for name, each in given if each or name not in WHERE_GIVEN)
     if isinstance(value, (tuple, frozenset)):
-        return f"[{', '.join(sorted(map(_json, value), key=_in_ascii))}]"
+        return f"[{', '.join(sorted(_members(value), key=_in_ascii))}]"
     if isinstance(value, Mapping):
         return _object(sorted((str(name), each) for name, each in value.items()))
     return json.dumps(value if isinstance(value, (str, int, float)) else str(value), ensure_ascii=False)
+
+
+def _members(values: Collection[object]) -> list[str]:
+    """Each of the values as JSON; a company has a hundred thousand rows, so those of one table share their frame."""
+    kinds = set(map(type, values))
+    kind = kinds.pop() if len(kinds) == 1 else None
+    names = _names(kind) if is_dataclass(kind) else ()
+    if len(names) < 2 or WHERE_GIVEN.intersection(names):
+        return [_json(value) for value in values]
+    columns = zip(*map(attrgetter(*names), values), strict=True)
+    frame = "{" + ", ".join(f"{encode_basestring(name)}: %s" for name in names) + "}"
+    return [frame % line for line in zip(*map(_column, columns), strict=True)]
+
+
+def _column(cells: Iterable[object]) -> Iterator[str]:
+    """One field of many rows as JSON."""
+    for cell in cells:
+        kind = type(cell)
+        if cell is None:
+            yield "null"
+        elif kind is str:
+            yield encode_basestring(cast(str, cell))
+        elif kind is float and isfinite(cast(float, cell)):
+            yield repr(cell)
+        else:
+            yield _json(cell)
 
 
 def _object(given: Iterable[tuple[str, object]]) -> str:
@@ -137,4 +165,6 @@ def _names(kind: Any) -> tuple[str, ...]:
 
 
 def _in_ascii(text: str) -> str:
+    if text.isascii() and text.isprintable():       # nothing to replace, as in nearly all
+        return text
     return _BEYOND_ASCII.sub(lambda match: json.dumps(match[0])[1:-1], text)

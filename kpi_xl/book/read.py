@@ -196,9 +196,10 @@ def _strays(names: Iterator[RowKey], period: str) -> frozenset[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     seen: set[str] = set()
     for name in names:
-        is_second = name.key.casefold() in seen
-        seen.add(name.key.casefold())
-        if (name.faults or is_second) and name.concerns((period,)):
+        folded = name.key.casefold()
+        is_second = folded in seen
+        seen.add(folded)
+        if (is_second or name.faults) and name.concerns((period,)):
             found.add((name.subject, "" if is_second else name.kpi))
     return frozenset(found)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -67,7 +67,7 @@ class Row:
         value = self.raw(column)
         if is_nothing(value):
             return None
-        if isinstance(value, float) and (value == 0 or SMALLEST <= abs(value) <= LARGEST):
+        if isinstance(value, float) and is_sized(value):
             return value
         issues.append(_not_a_number(self.cell(column), value, self.native(column)))
         return None
@@ -133,6 +133,11 @@ class Row:
 def is_nothing(value: Scalar) -> bool:
     """The cell is empty, or says in words that there is nothing."""
     return value is None or (isinstance(value, str) and value.strip().casefold() in NOTHING)
+
+
+def is_sized(number: float) -> bool:
+    """Formulas compute with the number as we do."""
+    return number == 0 or SMALLEST <= abs(number) <= LARGEST
 
 
 def _not_a_number(cell: str, value: Scalar, shown: str) -> Issue:
@@ -203,9 +208,8 @@ def _place_of_lost(usual: int, grid: TableGrid, found: Mapping[str, int]) -> int
 def rows(table: Table, grid: TableGrid, issues: list[Issue]) -> Iterator[Row]:
     """The filled rows of a table, including those typed below its range (which are reported, once)."""
     places = positions(table, grid, issues)
-    mine = "input" if table.owner == "input" else "value"
-    typed = [places[column.key] for column in table.columns if column.kind == mine and column.key in places]
-    filled = [i for i, cells in enumerate(grid.rows) if not all(_is_blank(cells[position]) for position in typed)]
+    typed = _typed_places(table, places)
+    filled = [index for index, cells in enumerate(grid.rows) if _is_filled(cells, typed)]
     below = [index for index in filled if index >= grid.declared]
     if below and table.owner == "input":
         issues.append(Issue("I-ROW-BELOW", grid.address(below[0], 0), {"table": table.name, "rows": len(below)}))
@@ -214,5 +218,21 @@ def rows(table: Table, grid: TableGrid, issues: list[Issue]) -> Iterator[Row]:
         yield Row(read, index, places)
 
 
-def _is_blank(value: Scalar) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+def filled_rows(table: Table, grid: TableGrid) -> int:
+    """How many rows there are down to the last filled one."""
+    typed = _typed_places(table, positions(table, grid, []))
+    return next((index + 1 for index in reversed(range(len(grid.rows))) if _is_filled(grid.rows[index], typed)), 0)
+
+
+def _typed_places(table: Table, places: Mapping[str, int]) -> list[int]:
+    """Positions of the columns that tell whether a row is filled."""
+    mine = "input" if table.owner == "input" else "value"
+    return [places[column.key] for column in table.columns if column.kind == mine and column.key in places]
+
+
+def _is_filled(cells: Sequence[Scalar], positions: Iterable[int]) -> bool:
+    for position in positions:
+        value = cells[position]
+        if value is not None and not (isinstance(value, str) and not value.strip()):
+            return True
+    return False

@@ -78,7 +78,7 @@ EXTRA_SHEETS = (
         "judgements",
         "input",
         (weights.WEIGHING, weights.RANKS, weights.BEST_WORST, weights.JUDGEMENTS, weights.EXPERTS, weights.SCALE),
-        pages_wide=2,
+        pages_wide=3,
         on_first_use=True,
         after="goals",
     ),
@@ -110,9 +110,9 @@ EXTRA_SHEETS = (
     Sheet(
         "health", "result", health.HEALTH_TABLES, pages_wide=6, printed_columns=81, on_first_use=True, after="checks"
     ),
-    Sheet("fairness", "result", health.FAIRNESS_TABLES, on_first_use=True, after="health"),
+    Sheet("fairness", "result", health.FAIRNESS_TABLES, pages_wide=2, on_first_use=True, after="health"),
     Sheet("handoffs", "result", handoffs.HANDOFF_TABLES, pages_wide=2, on_first_use=True, after="fairness"),
-    Sheet("scales", "result", calibration.SCALE_TABLES, pages_wide=2, on_first_use=True, after="fairness"),
+    Sheet("scales", "result", calibration.SCALE_TABLES, pages_wide=3, on_first_use=True, after="fairness"),
     Sheet("sources", "input", (raw.SOURCES,), 1, pages_wide=2, on_first_use=True, after="indicators"),
     Sheet("formulas", "input", (raw.FORMULAS,), 1, pages_wide=2, on_first_use=True, after="sources"),
     Sheet("quality", "result", raw.QUALITY_TABLES, pages_wide=4, on_first_use=True, after="scales"),

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from difflib import get_close_matches
+from typing import NamedTuple, TypeGuard
 
-from kpi_xl.book.rows import Row, is_nothing, rows, spoiling
+from kpi_xl.book.rows import Row, is_nothing, is_sized, rows, spoiling
 from kpi_xl.book.tables import inputs as spec
-from kpi_xl.model.grid import TableGrid
+from kpi_xl.model.grid import Scalar, TableGrid
 from kpi_xl.model.inputs import Actual, Target, key
 from kpi_xl.model.issue import Issue
 from kpi_xl.model.periods import parse_period
@@ -55,12 +56,11 @@ class Scope:
     planned: Codes                      # indicators of the plan, known or not
     carried: frozenset[str]             # indicators whose facts may come from earlier periods
     is_coded: bool                      # the codes of subjects and indicators can be read
-    sound: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict, compare=False)
+    sound: dict[tuple[str, Scalar], tuple[str, str]] = field(default_factory=dict, compare=False)
     """What texts without fault mean, and how formulas join them, by column: the same ones come in every row."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowKey:
+class RowKey(NamedTuple):
     """The key of a typed row."""
 
     key: str                            # as formulas join it, in the spelling of the known codes
@@ -154,6 +154,10 @@ def read_targets(grid: TableGrid, scope: Scope, issues: list[Issue]) -> Iterator
 def read_actuals(grid: TableGrid, scope: Scope, issues: list[Issue]) -> Iterator[tuple[Actual, RowKey]]:
     """The rows of the table of facts."""
     for row in rows(spec.ACTUALS, grid, issues):
+        plain = _plain(row, scope)
+        if plain is not None:
+            yield plain
+            continue
         issues += row.errors((*KEY, "flag"))
         name = row_key(row, scope)
         if name.kpi in scope.carried:
@@ -168,6 +172,26 @@ def read_actuals(grid: TableGrid, scope: Scope, issues: list[Issue]) -> Iterator
             # The sheet takes a flag in any case of letters but repeats it as typed: two readings of one cell.
             issues += wrong_flag if flag else name.owns(wrong_flag, whole_card=True)
         yield actual, name
+
+
+def _plain(row: Row, scope: Scope) -> tuple[Actual, RowKey] | None:
+    """A row of known codes and sound numbers, as nearly all are; None for one that has to be looked at closely."""
+    cells, at, sound = row.grid.rows[row.index], row.positions, scope.sound
+    period = sound.get(("period", cells[at["period"]]))
+    subject = sound.get(("subject", cells[at["subject"]]))
+    kpi = sound.get(("kpi", cells[at["kpi"]]))
+    if period is None or subject is None or kpi is None or cells[at["flag"]] is not None:
+        return None
+    num, den, value, n = cells[at["num"]], cells[at["den"]], cells[at["value"]], cells[at["n"]]
+    if not (_is_amount(num) and _is_amount(den) and _is_amount(value) and _is_amount(n)):
+        return None
+    name = f"{period[1]}|{subject[1]}|{kpi[1]}"
+    actual = Actual(name, num, den, value, n, flag="", index=row.index, cell=row.cell("value"))
+    return actual, RowKey(name, period[0], subject[0], kpi[0], ())
+
+
+def _is_amount(value: Scalar) -> TypeGuard[float | None]:
+    return value is None or (isinstance(value, float) and is_sized(value))
 
 
 def _actual(row: Row, name: str, flag: str, issues: list[Issue]) -> Actual:

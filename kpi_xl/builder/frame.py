@@ -26,6 +26,7 @@ from kpi_xl.book.weighing.natives import live_cells
 from kpi_xl.book.weighing.skeleton import standing
 from kpi_xl.book.wording import lines_of
 from kpi_xl.builder import conditions
+from kpi_xl.builder.paging import paging
 from kpi_xl.builder.styles import FONTS, looks, named_styles
 from kpi_xl.labels import Lang, label, table
 from kpi_xl.model.grid import Scalar, TableGrid, column_letters
@@ -179,7 +180,12 @@ def _page(worksheet: Worksheet, sheet: Sheet, lang: Lang) -> None:
     worksheet.set_landscape()
     worksheet.set_paper(9)
     worksheet.set_margins(0.4, 0.4, 0.5, 0.6)
-    worksheet.fit_to_pages(sheet.pages_wide, 0)
+    by_table = paging(sheet)
+    if by_table is None:
+        worksheet.fit_to_pages(sheet.pages_wide, 0)
+    else:
+        worksheet.set_print_scale(by_table[0])
+        worksheet.set_v_pagebreaks(by_table[1])
     if sheet.on_first_use and sheet.pages_wide > 1 and sheet.frozen_columns:
         worksheet.repeat_columns(0, sheet.frozen_columns - 1)
     if sheet.printed_columns:

@@ -23,7 +23,7 @@ SMART = Table(
     "health",
     "system",
     (
-        value("card", "code", 9), value("name", "text", 20), value("template", "code", 13), value("kpi", "code", 10),
+        value("card", "code", 9), value("name", "text", 20), value("template", "code", 15), value("kpi", "code", 10),
         value("indicator", "text", 22), value("S", "flag", 8), value("M", "flag", 8), value("A", "flag", 8),
         value("R", "flag", 8), value("T", "flag", 8), value("blocking", "int", 9),
     ),
@@ -34,7 +34,7 @@ HEALTH = Table(
     "health",
     "system",
     (
-        value("card", "code", 9), value("template", "code", 13), value("kpi", "code", 10), value("check", "code", 8),
+        value("card", "code", 9), value("template", "code", 15), value("kpi", "code", 10), value("check", "code", 8),
         value("title", "text", 18), value("letter", "text", 12), value("verdict", "code", 9),
         value("gates", "code", 10), value("fact", "long", 60), value("remedy", "long", 66), value("reason", "long", 24),
     ),

@@ -16,7 +16,7 @@ HISTORY = Table(
         value("period", "code", 10),
         value("card", "code", 9),
         value("name", "text", 18),
-        value("template", "code", 12),
+        value("template", "code", 14),
         value("F", "score", 9),
         value("U", "score", 9),
         value("O", "score", 9),

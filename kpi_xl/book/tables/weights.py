@@ -62,7 +62,7 @@ WEIGHING = Table(
     "judgements",
     "input",
     (
-        typed("template", "code", 12, rule="text"),
+        typed("template", "code", 15, rule="text"),
         typed("method", "code", 11, METHODS),
         typed("ahp", "code", 12, AHP_METHODS),
         typed("cr", "code", 10, CR_LIMITS, optional=True),
@@ -84,7 +84,7 @@ RANKS = Table(
     "judgements",
     "input",
     (
-        typed("template", "code", 12, rule="text"),
+        typed("template", "code", 15, rule="text"),
         typed("kpi", "code", 9, rule="text"),
         typed("rank", "int", 8, rule="positive"),
         typed("low", "weight", 7, rule="fraction"),
@@ -104,7 +104,7 @@ BEST_WORST = Table(
     "judgements",
     "input",
     (
-        typed("template", "code", 12, rule="text"),
+        typed("template", "code", 15, rule="text"),
         typed("kpi", "code", 9, rule="text"),
         typed("best_to_other", "int", 9, rule="positive"),
         typed("other_to_worst", "int", 9, rule="positive"),
@@ -123,7 +123,7 @@ JUDGEMENTS = Table(
     "judgements",
     "input",
     (
-        typed("template", "code", 12, rule="text"),
+        typed("template", "code", 15, rule="text"),
         typed("expert", "code", 12, rule="text"),
         typed("matrix", "code", 8, rule="text"),
         typed("row", "code", 9, rule="text"),
@@ -178,7 +178,7 @@ WEIGHTS = Table(
     "weights",
     "system",
     (
-        value("template", "code", 12),
+        value("template", "code", 15),
         value("no", "int", 6),
         value("kpi", "code", 9),
         value("name", "text", 22),
@@ -204,7 +204,7 @@ CARD_WEIGHTS = Table(
     "weights",
     "system",
     (
-        value("template", "code", 12),
+        value("template", "code", 15),
         value("method", "text", 14),
         value("status", "code", 13),
         calc("total", "ROUND(SUMIFS([tblWeights.final],[tblWeights.template],[template]),9)", "weight", 8),
@@ -231,7 +231,7 @@ METHOD_WEIGHTS = Table(
     "tblMethodWeights",
     "weights",
     "system",
-    (value("template", "code", 12), value("kpi", "code", 9), *(value(method, "pct", 11) for method in COMPARED)),
+    (value("template", "code", 15), value("kpi", "code", 9), *(value(method, "pct", 11) for method in COMPARED)),
     key=("template", "kpi"),
 )
 DIAGNOSES = Table(
@@ -239,7 +239,7 @@ DIAGNOSES = Table(
     "diagnoses",
     "system",
     (
-        value("template", "code", 12),
+        value("template", "code", 15),
         value("method", "text", 16),
         value("status", "code", 13),
         value("measure", "text", 20),
@@ -255,7 +255,7 @@ MATRICES = Table(
     "matrices",
     "system",
     (
-        value("template", "code", 13),
+        value("template", "code", 15),
         value("expert", "code", 16),
         value("matrix", "code", 9),
         value("size", "int", 6),
@@ -278,7 +278,7 @@ SHAKEN = Table(
     (
         value("card", "code", 10),
         value("name", "text", 18),
-        value("template", "code", 12),
+        value("template", "code", 15),
         value("total", "score", 9),
         value("lowest", "score", 9),
         value("highest", "score", 9),
@@ -288,7 +288,7 @@ SHAKEN = Table(
         value("rank_changes", "pct", 10),
         value("best", "int", 7),
         value("worst", "int", 7),
-        value("note", "text", 30),
+        value("note", "text", 44),
     ),
     key=("card",),
 )
@@ -311,7 +311,7 @@ SHIFTS = Table(
     "shaken",
     "system",
     (
-        value("template", "code", 12),
+        value("template", "code", 15),
         value("kpi", "code", 9),
         value("name", "text", 22),
         value("change", "pct", 9),
@@ -326,7 +326,7 @@ WEIGHT_LOG = Table(
     (
         value("no", "int", 6),
         value("period", "code", 10),
-        value("template", "code", 12),
+        value("template", "code", 15),
         value("kpi", "code", 9),
         value("old", "pct", 9),
         value("new", "pct", 9),

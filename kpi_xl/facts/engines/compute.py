@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from kpi_xl.facts.engines.engine import Engine, catalog_of
 from kpi_xl.facts.engines.evaluate import COMPANY, Cell, Place, Results, needs, ratio, units, value
@@ -14,6 +15,9 @@ from kpi_xl.facts.formula.measure import Finding, Formulas, Measure, Rules, meas
 from kpi_xl.facts.formula.shipped import shipped, shipped_rules
 from kpi_xl.facts.formula.tree import Aggregate, Call, Name, walk
 from kpi_xl.facts.sql.windows import Window, window
+
+if TYPE_CHECKING:
+    from kpi_xl.facts.sql.aggregates import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +154,28 @@ def _results(
     scene = Scene(catalog, cut_off, by_unit)
     cells: dict[tuple[Aggregate, Window], dict[str, Cell]] = {}
     for query in queries(asked, scene):
-        for bucket, unit, is_company, *outputs in engine.run(query.sql):
+        for (place, found, name), cell in _cells(engine, query).items():
+            cells.setdefault((query.aggregates[place], found), {})[name] = cell
+    return Results(cells, Reach(engine, scene), known)
+
+
+def _cells(engine: Engine, query: Query) -> dict[tuple[int, Window, str], Cell]:
+    """What a query says of each of its aggregates, by window and unit; what is counted in several rounds is added."""
+    cells: dict[tuple[int, Window, str], Cell] = {}
+    for sql in (query.sql, *query.more):
+        for bucket, unit, is_company, *outputs in engine.run(sql):
             found = query.windows.get(int(_number(bucket) or 0))
             if found is None or (unit is None and not is_company):
                 continue
-            name = COMPANY if is_company else str(unit)
-            for place, aggregate in enumerate(query.aggregates):
+            for place in range(len(query.aggregates)):
                 cell = Cell(_number(outputs[2 * place]), int(_number(outputs[2 * place + 1]) or 0))
-                cells.setdefault((aggregate, found), {})[name] = cell
-    return Results(cells, Reach(engine, scene), known)
+                key = (place, found, COMPANY if is_company else str(unit))
+                cells[key] = _sum(cells[key], cell) if key in cells else cell
+    return cells
+
+
+def _sum(one: Cell, other: Cell) -> Cell:
+    return Cell((one.value or 0.0) + (other.value or 0.0), one.rows + other.rows)
 
 
 def _facts(

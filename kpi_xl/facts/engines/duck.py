@@ -37,10 +37,13 @@ class DuckEngine:
 
     def unique(self) -> frozenset[tuple[str, str]]:
         """Columns that were found to have no value twice when their rows were loaded."""
-        there = "SELECT count(*) FROM duckdb_tables() WHERE table_name IN ('loads', 'unique_columns')"
-        ((count,),) = self.connection.execute(there).fetchall()
-        found = self.connection.execute(UNIQUE).fetchall() if count == 2 else ()
+        found = self.connection.execute(UNIQUE).fetchall() if self._has("unique_columns") else ()
         return frozenset((str(table), str(column)) for table, column in found)
+
+    def sizes(self) -> Mapping[str, int]:
+        """Rows that were loaded."""
+        sizes = 'SELECT "table", sum(row_count) FROM loads GROUP BY "table"'
+        return dict(self.connection.execute(sizes).fetchall()) if self._has("loads") else {}
 
     def run(self, query: exp.Expr) -> Sequence[Sequence[object]]:
         """Rows of a query.
@@ -58,3 +61,7 @@ class DuckEngine:
             return self.connection.execute(rendered(query, "duckdb")).fetchall()
         except Error as error:
             raise EngineError("E-DATABASE-QUERY", engine="DuckDB", reason=told(error)) from None
+
+    def _has(self, table: str) -> bool:
+        there = "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?"
+        return bool(self.connection.execute(there, [table]).fetchall()[0][0])

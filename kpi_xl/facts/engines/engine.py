@@ -29,6 +29,10 @@ class Engine(Protocol):
         """Tables and columns that are known to have no value twice."""
         ...
 
+    def sizes(self) -> Mapping[str, int]:
+        """Rows of the tables, where the engine must be spared large sets."""
+        ...
+
     def run(self, query: exp.Expr) -> Sequence[Sequence[object]]:
         """Rows of a query."""
         ...
@@ -40,7 +44,7 @@ def catalog_of(engine: Engine) -> Catalog:
         table: {column: kind_of(table, column, name) for column, name in columns.items()}
         for table, columns in engine.tables().items()
     }
-    return named_in_both(Catalog(found, LINKS, SILENCE, OPTIONAL, engine.unique()))
+    return named_in_both(Catalog(found, LINKS, SILENCE, OPTIONAL, engine.unique(), engine.sizes()))
 
 
 def kind_of(table: str, column: str, type_name: str) -> Kind:

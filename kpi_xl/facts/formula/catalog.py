@@ -50,6 +50,8 @@ class Catalog:
 
     unique: frozenset[tuple[str, str]] = frozenset()
     """Columns in which no value stands twice, as far as that is known: counting them apart is counting rows."""
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    """Rows of tables, as far as that is known: what is told apart in many of them is told apart piece by piece."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Table by its other names, folded: 订单."""
     headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

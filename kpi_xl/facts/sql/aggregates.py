@@ -17,6 +17,8 @@ from kpi_xl.facts.sql.source import Source
 from kpi_xl.facts.sql.windows import Window, layers
 
 ROWS = "counted"
+AT_ONCE = 25_000_000
+"""Values in more rows than these are told apart in several rounds, each with its share of the values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Query:
     sql: exp.Select
     windows: Mapping[int, Window]
     aggregates: tuple[Aggregate, ...]
+    more: tuple[exp.Select, ...] = ()  # the same of other values: what each of them counts is added
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,7 @@ def _groups(
     groups: dict[tuple[object, ...], tuple[list[Aggregate], set[Window]]] = {}
     for each, windows in wanted.items():
         # Sets of two columns side by side take the memory of both, and more time than one after the other.
-        is_set = each.name == "DISTINCT" and not _is_unique(each, scene)
-        alone = each if each.name in PAIRWISE else each.value if is_set else None
+        alone = each if each.name in PAIRWISE else each.value if _is_set(each, scene) else None
         by_kind: dict[str, set[Window]] = {}
         for window in windows:
             by_kind.setdefault(window.kind, set()).add(window)
@@ -113,6 +115,9 @@ def _together(group: tuple[Aggregate, ...], windows: Sequence[Window], scene: Sc
         value, one = source.row(each.value), integer(1)
         counted = (case([(met, value)]), case([(met, one)])) if each.where else (value, one)
         counts.append((_named(counted[0], columns, names), _named(counted[1], columns, names)))
+    rounds = 1 + scene.catalog.sizes.get(first.table, 0) // AT_ONCE if _is_set(first, scene) else 1
+    if rounds > 1:
+        columns["h"] = exp.Anonymous(this="hash", expressions=[source.row(first.value)])
     keep = [source.row.truth(node) for node in first.keep]
     outputs: list[Sql] = []
     for each, (value, rows) in zip(group, counts, strict=True):
@@ -120,7 +125,22 @@ def _together(group: tuple[Aggregate, ...], windows: Sequence[Window], scene: Sc
         simply = not source.linked and _is_unique(each, scene)
         outputs += [exp.Count(this=value) if simply else _total(each, value), exp.Count(this=rows)]
     inner = source.select(columns, (*bucketed.where, *keep))
-    return Query(_grouped(inner, outputs, by_unit="u" in columns), bucketed.windows, group)
+    shares = [_share(each, rounds) for each in range(rounds)] if rounds > 1 else [()]
+    sql, *more = (
+        _grouped(inner.copy(), [each.copy() for each in outputs], share, by_unit="u" in columns) for share in shares
+    )
+    return Query(sql, bucketed.windows, group, tuple(more))
+
+
+def _share(place: int, rounds: int) -> tuple[Sql, ...]:
+    """The condition that a value is in one of several shares of all values; no value is known to none or to two."""
+    rest = exp.Mod(this=named("h", ROWS), expression=integer(rounds))
+    return (exp.EQ(this=rest, expression=integer(place)),)
+
+
+def _is_set(aggregate: Aggregate, scene: Scene) -> bool:
+    """Whether values must be told apart."""
+    return aggregate.name == "DISTINCT" and not _is_unique(aggregate, scene)
 
 
 def _is_unique(aggregate: Aggregate, scene: Scene) -> bool:
@@ -160,15 +180,17 @@ def _total(aggregate: Aggregate, value: Sql) -> Sql:
             return exp.WithinGroup(this=exp.PercentileCont(this=share), expression=order)
 
 
-def _grouped(inner: exp.Select, outputs: Sequence[Sql], *, by_unit: bool) -> exp.Select:
+def _grouped(
+    inner: exp.Select, outputs: Sequence[Sql], share: tuple[Sql, ...] = (), *, by_unit: bool
+) -> exp.Select:
     """Outputs per bucket, and per unit too; 1 in the third column marks what is of all units."""
     bucket, unit = named("b", ROWS), named("u", ROWS)
     both = exp.GroupingSets(expressions=[exp.Tuple(expressions=[bucket, unit]), exp.Tuple(expressions=[bucket])])
     is_all: Sql = exp.Anonymous(this="GROUPING", expressions=[unit]) if by_unit else integer(1)
     columns = [bucket, unit if by_unit else nothing(), is_all, *outputs]
     by = [both] if by_unit else [bucket]
-    known = negated(is_blank(bucket))
-    return query({f"c{place}": each for place, each in enumerate(columns)}, nested(inner, ROWS), where=[known], by=by)
+    known = (negated(is_blank(bucket)), *share)
+    return query({f"c{place}": each for place, each in enumerate(columns)}, nested(inner, ROWS), where=known, by=by)
 
 
 def _paired(aggregate: Aggregate, windows: Sequence[Window], scene: Scene) -> list[Query]:

@@ -12,6 +12,9 @@ from kpi_xl.facts.engines.duck import DuckEngine
 from kpi_xl.facts.raw.loading import load
 from kpi_xl.facts.raw.sources import Grid, Source
 from kpi_xl.facts.raw.store import Store, open_store
+from kpi_xl.facts.sql import aggregates
+
+run = DuckEngine.run
 
 HEAD = ("order_id", "platform", "buyer_id", "unit_id", "pay_time", "ship_time", "paid_amount")
 ROWS = [
@@ -76,7 +79,21 @@ def test_duplicates_that_were_dropped_leave_the_column_unique(store: Store) -> N
     assert facts(engine) == facts(Unknowing(store.connection))
 
 
+def test_what_is_counted_in_rounds_is_the_same(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred million rows are told apart piece by piece; here forty, in five pieces."""
+    twice = [*ROWS, *((order, "two", *rest) for order, _, *rest in ROWS[::3])]
+    engine = DuckEngine(filled(store, twice).connection)
+    assert (engine.unique(), engine.sizes()) == (frozenset(), {"orders": 54})
+    at_once = facts(engine)
+    asked: list[str] = []
+    monkeypatch.setattr(aggregates, "AT_ONCE", 12)
+    monkeypatch.setattr(DuckEngine, "run", lambda self, query: asked.append(query.sql()) or run(self, query))
+    assert facts(engine) == at_once
+    assert sum("COUNT(DISTINCT" in query and "% 5 = 4" in query for query in asked) >= 2
+
+
 def test_a_database_that_is_no_store_is_known_of_nothing() -> None:
     import duckdb
 
-    assert DuckEngine(duckdb.connect()).unique() == frozenset()
+    engine = DuckEngine(duckdb.connect())
+    assert (engine.unique(), engine.sizes()) == (frozenset(), {})
