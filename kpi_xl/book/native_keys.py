@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kpi_xl.book.rows import Row
 from kpi_xl.book.table import MISSING, Table
-from kpi_xl.model.grid import CellError, Scalar
+from kpi_xl.model.grid import CellError, Scalar, TableGrid
 from kpi_xl.scoring.opinion.ratings import mark
 
 Cells = Mapping[str, Scalar]
@@ -34,6 +34,13 @@ def native_cells(table: Table, row: Cells, lookups: Lookups = Lookups()) -> Mapp
     return {column: joined([row.get(part) for part in table.key]) for column in keyed}
 
 
+def key_column(table: Table, grid: TableGrid, positions: Mapping[str, int]) -> Iterator[str]:
+    """The key of every row of a table whose only native column it is."""
+    places = [positions.get(part) for part in table.key]
+    for line in grid.rows:
+        yield joined([None if place is None else line[place] for place in places])
+
+
 def _rating(row: Cells, lookups: Lookups) -> Mapping[str, Scalar]:
     key = joined([row.get(part) for part in ("period", "subject", "kpi")])
     level = row.get("level")
@@ -45,7 +52,7 @@ def _rating(row: Cells, lookups: Lookups) -> Mapping[str, Scalar]:
 
 def joined(parts: Sequence[Scalar]) -> str:
     """Parts of a key with bars between; empty when one is."""
-    texts = [text_of(part) for part in parts]
+    texts = [part if isinstance(part, str) else text_of(part) for part in parts]
     return "|".join(texts) if all(texts) else ""
 
 

@@ -108,7 +108,8 @@ def _patched_sheet(
                 raise ValueError(f"table {table.name} ends in a totals row and cannot grow")
             yield table.part, resized(markup(book.package, table.part), table, patch.rows)
     part = changes.get(sheet.part) or markup(book.package, sheet.part)
-    content = [cell for patch in patches for cell in patch.cells]
+    # A table is usually alone on its sheet; what its patch says in blocks is then never taken apart into cells.
+    content = patches[0].cells if len(patches) == 1 else [cell for patch in patches for cell in patch.cells]
     headings = frozenset(table.first - 1 for table in tables)
     try:
         yield sheet.part, patched(

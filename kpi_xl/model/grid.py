@@ -108,6 +108,12 @@ class Block:
         """Its sheet rows."""
         return range(self.row, self.row + len(self.values))
 
+    def cell(self, index: int, position: int) -> CellOut:
+        """The cell in one of its rows and columns, both counted from 0."""
+        row, formula = self.row + index, self.formulas[position]
+        text = formula and at_row(formula, row)
+        return CellOut(row, self.column + position, self.values[index][position], text, self.styles[position])
+
     def cells(self) -> Iterator[CellOut]:
         """The same, cell by cell."""
         for row, line in enumerate(self.values, start=self.row):

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from kpi_xl.book.appraisal import Result
 from kpi_xl.book.formula import Places, at_row, resolve
 from kpi_xl.book.layout import places as find_places
-from kpi_xl.book.native_keys import Lookups, native_cells, row_cells
+from kpi_xl.book.native_keys import Lookups, key_column, native_cells, row_cells
 from kpi_xl.book.opinion_rows import read_panel
 from kpi_xl.book.render.checks import CheckLine, check_cells, check_lines, master, master_formula, master_reference
 from kpi_xl.book.render.form import MIN_ROWS, FormView, card_message, form_cells, form_heights
 from kpi_xl.book.render.home import STEPS, HomeView, home_cells
 from kpi_xl.book.render.tables import heading_cells, table_block
-from kpi_xl.book.rows import Row, positions, rows
+from kpi_xl.book.rows import Row, filled_rows, positions, rows
 from kpi_xl.book.sheets import ALL_SHEETS, SHEET_BY_KEY, TABLES, Sheet
-from kpi_xl.book.table import MISSING, Table
+from kpi_xl.book.table import MISSING, Column, Table
 from kpi_xl.book.tables.cards import CARDS
 from kpi_xl.book.tables.curves import CURVES
 from kpi_xl.book.tables.detail import DETAIL
@@ -233,16 +234,28 @@ def _patches(scene: _Scene) -> Iterator[Patch]:
         if table.owner != "input" or not keyed:
             continue
         grid = scene.grids[table.name]
-        found = positions(table, grid, [])
-        formulas = {column.key: resolve(column.formula or "", scene.places, table.name) for column in keyed}
+        size, found = max(grid.declared, filled_rows(table, grid)), positions(table, grid, [])
         live = live_cells(table.name, typed)
+        if live is None and len(keyed) == 1:
+            yield Patch(table.name, _keys(scene, table, keyed[0], size), size)
+            continue
+        formulas = {column.key: resolve(column.formula or "", scene.places, table.name) for column in keyed}
         cells: list[CellOut] = []
-        last = max((row.index for row in rows(table, grid, [])), default=-1)
-        for index in range(max(grid.declared, last + 1)):
+        for index in range(size):
             read = row_cells(table, Row(grid, index, found)) if index < len(grid.rows) else {}
             values = native_cells(table, read, lookups) if live is None else live[index]
             line = grid.row + 1 + index
             cells += [
                 CellOut(line, grid.column + found[c.key], values[c.key], at_row(formulas[c.key], line)) for c in keyed
             ]
-        yield Patch(table.name, tuple(cells), max(grid.declared, last + 1))
+        yield Patch(table.name, tuple(cells), size)
+
+
+def _keys(scene: _Scene, table: Table, column: Column, size: int) -> Cells:
+    """The keys of a table as one block: a company has a hundred thousand facts."""
+    grid = scene.grids[table.name]
+    found = positions(table, grid, [])
+    values: list[tuple[Scalar, ...]] = [(name,) for name in islice(key_column(table, grid, found), size)]
+    values += [("",)] * (size - len(values))
+    formula = resolve(column.formula or "", scene.places, table.name)
+    return Cells((), (Block(grid.row + 1, grid.column + found[column.key], (formula,), (None,), values),))

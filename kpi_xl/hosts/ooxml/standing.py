@@ -11,7 +11,7 @@ from kpi_xl.hosts.ooxml.cellxml import cells_by_row, value_xml
 from kpi_xl.hosts.ooxml.formulas import read_formulas
 from kpi_xl.hosts.ooxml.sheetxml import rows, sheet_data
 from kpi_xl.hosts.ooxml.xmltext import formula_xml
-from kpi_xl.model.grid import Block, CellOut, Cells, column_letters
+from kpi_xl.model.grid import Block, CellOut, Cells, Scalar, column_letters
 
 _CALCULATED = re.compile(rb'<c r="([A-Z]+)[0-9]+"[^>]*><f>([^<]*)</f>')
 _IN_COLUMN = rb'<c r="%s([0-9]+)"(?: s="[0-9]+")?([^>]*)><f>([^<]*)</f>(<v>[^<]*</v>)?</c>'
@@ -52,20 +52,33 @@ class StandingFormulas(Mapping[Place, str]):
         """
         if not is_whole:
             yield from self._unlike_cells(content)
-        elif isinstance(content, Cells):
-            yield from self._unlike_rows(content.single)
-            for block in content.blocks:
-                yield from self._unlike_lines(block)
         else:
-            yield from self._unlike_rows(content)
+            single, blocks = _parted(content)
+            yield from self._unlike_rows(single)
+            for block in blocks:
+                yield from self._unlike_lines(block)
 
     def _unlike_cells(self, content: Iterable[CellOut]) -> Iterator[CellOut]:
-        calculated = [cell for cell in content if cell.formula is not None]
+        single, blocks = _parted(content)
+        for block in blocks:
+            yield from self._unlike_keys(block)
+        calculated = [cell for cell in single if cell.formula is not None]
         held = {column: _column(self._part, column) for column in {cell.column for cell in calculated}}
         for cell in calculated:
             found = held[cell.column].get(cell.row)
             if found is None or found[1] != formula_xml(cell.formula or "").encode():
                 yield cell
+
+    def _unlike_keys(self, block: Block) -> Iterator[CellOut]:
+        """The same for a block, column by column."""
+        for position, formula in enumerate(block.formulas):
+            if formula is None:
+                continue
+            held, frame = _column(self._part, block.column + position), formula_frame(formula)
+            for index, row in enumerate(block.rows):
+                found = held.get(row)
+                if found is None or found[1] != with_row(frame, row).encode():
+                    yield block.cell(index, position)
 
     def _unlike_rows(self, content: Iterable[CellOut]) -> Iterator[CellOut]:
         for row, columns in cells_by_row(cell for cell in content if cell.formula is not None).items():
@@ -103,19 +116,43 @@ class StandingFormulas(Mapping[Place, str]):
 
 def changing(part: bytes, content: Iterable[CellOut]) -> list[CellOut]:
     """The cells that do not stand in the part as they are to be written, in whatever format."""
+    single, blocks = _parted(content)
+    return [*_changing_cells(part, single), *(cell for block in blocks for cell in _changing_lines(part, block))]
+
+
+def _parted(content: Iterable[CellOut]) -> tuple[Iterable[CellOut], tuple[Block, ...]]:
+    """Single cells, and blocks of them."""
+    return (content.single, content.blocks) if isinstance(content, Cells) else (content, ())
+
+
+def _changing_cells(part: bytes, content: Iterable[CellOut]) -> list[CellOut]:
     cells = list(content)
     calculated = {cell.column for cell in cells if cell.formula is not None and cell.style is None}
     held = {column: _column(part, column) for column in calculated}
     return [cell for cell in cells if not _stands(cell, held.get(cell.column, {}))]
 
 
+def _changing_lines(part: bytes, block: Block) -> Iterator[CellOut]:
+    for position, (formula, style) in enumerate(zip(block.formulas, block.styles, strict=True)):
+        held = {} if formula is None or style is not None else _column(part, block.column + position)
+        frame = formula_frame(formula or "")
+        for index, (row, line) in enumerate(zip(block.rows, block.values, strict=True)):
+            found = held.get(row)
+            if found is None or found != _said(line[position], with_row(frame, row)):
+                yield block.cell(index, position)
+
+
 def _stands(cell: CellOut, held: Mapping[int, tuple[bytes, bytes, bytes]]) -> bool:
     found = held.get(cell.row)
     if found is None or cell.formula is None or cell.style is not None:
         return False
-    kind, content = value_xml(cell.value, is_result=True)
-    said = f' t="{kind}"' if kind else ""
-    return found == (said.encode(), formula_xml(cell.formula).encode(), content.encode())
+    return found == _said(cell.value, formula_xml(cell.formula))
+
+
+def _said(value: Scalar, formula: str) -> tuple[bytes, bytes, bytes]:
+    """What `_column` finds in a cell that says this value of this formula."""
+    kind, content = value_xml(value, is_result=True)
+    return f' t="{kind}"'.encode() if kind else b"", formula.encode(), content.encode()
 
 
 def _column(part: bytes, column: int) -> dict[int, tuple[bytes, bytes, bytes]]:

@@ -7,6 +7,8 @@ import re
 MAX_TEXT = 32_767
 """Characters that a cell holds; one more and Excel offers to repair the file."""
 
+_SPECIAL = re.compile("[\x00-\x08\x0b-\x1f&<>_\ud800-\udfff\ufffe\uffff]")
+"""What may not stand in XML content as it is; in most texts there is nothing."""
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -25,6 +27,8 @@ def text_xml(text: str) -> str:
     """
     if len(text) > MAX_TEXT:
         text = text[: MAX_TEXT - 1] + "…"
+    if not _SPECIAL.search(text):
+        return text
     return formula_xml(_LOOKS_ESCAPED.sub("_x005F_", text))
 
 
