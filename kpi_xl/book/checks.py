@@ -28,12 +28,15 @@ from kpi_xl.book.setup_checks import (
     templates_exist,
     weights_fill_each_template,
 )
+from kpi_xl.book.tables.check_list import remarks_in
 from kpi_xl.book.weighing.dates import weights_are_those_of_the_period
 from kpi_xl.model.grid import TableGrid
 from kpi_xl.model.inputs import Inputs
 from kpi_xl.model.issue import Issue
 
 Rule = Callable[[Context], Iterable[Issue]]
+LOCKED = "E-PERIOD-LOCKED"
+"""Keeps everybody from scoring again, and nobody from looking."""
 
 RULES: tuple[Rule, ...] = (period_is_open, keys_are_unique, grade_bands_cover_the_scale)
 CODE_RULES: tuple[Rule, ...] = (
@@ -64,8 +67,16 @@ def check(
     found = [issue for rule in rules for issue in rule(context)]
     if reading.is_coded and reading.has_period:
         found += weights_are_those_of_the_period(context, grids)
-    is_sound = not any(issue.severity == "error" for issue in (*reading.issues, *found))
+    is_sound = all(issue.severity != "error" or issue.code == LOCKED for issue in (*reading.issues, *found))
     return (*found, *(plan_issues(context, grids) if is_sound and reading.has_period else ()))
+
+
+def remarks_of(issues: Iterable[Issue]) -> Mapping[str, int]:
+    """What the checks of the plan as a whole found, by line of 检查; nothing where errors kept them from looking."""
+    listed = list(issues)
+    if any(issue.severity == "error" and issue.code != LOCKED for issue in listed):
+        return {}
+    return remarks_in(issue.code for issue in listed)
 
 
 def spoiled(inputs: Inputs, issues: Iterable[Issue]) -> Inputs:

@@ -115,7 +115,7 @@ def _master(workbook: Workbook, worksheet: Worksheet, cell: str) -> None:
 
 def _lamps(workbook: Workbook, worksheet: Worksheet, area: str) -> None:
     first = area.partition(":")[0]
-    for signs, colour in ((("✓", "●"), GOOD), (("✗", "◆"), BAD), (("▲", "↻"), WARNING)):
+    for signs, colour in ((("✓", "●"), GOOD), (("✗", "◆"), BAD), (("▲", "↻", "△"), WARNING)):
         for sign in signs:
             _when(worksheet, area, f'={first}="{sign}"', workbook.add_format({"font_color": colour, "bold": True}))
 

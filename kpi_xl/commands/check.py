@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from kpi_xl.book.checks import check as check_inputs
+from kpi_xl.book.checks import remarks_of
 from kpi_xl.book.context import context_of
 from kpi_xl.book.plan_rules import Plan
 from kpi_xl.book.read import read_inputs
@@ -27,6 +28,11 @@ class Checked:
     inputs: Inputs
     issues: tuple[Issue, ...]
     plan: Plan | None = None            # every row of every card, when the tables could be read
+
+    @property
+    def remarks(self) -> Mapping[str, int]:
+        """What is odd about the plan as a whole, by line of 检查."""
+        return remarks_of(self.issues)
 
     @property
     def lang(self) -> Lang:

@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Literal
 
 from kpi_xl.book.appraisal import Result, evaluate, run_id
+from kpi_xl.book.checks import LOCKED
 from kpi_xl.book.raw_sheets.places_shown import place_patches
 from kpi_xl.book.render import render
 from kpi_xl.book.tables.inputs import STATES
@@ -33,7 +34,6 @@ Pdf = Literal["", "merged", "cards"]
 Copies = Literal["", "person", "department"]
 Progress = Callable[[str, int, int], None]
 """Told what is being made, how many of it are done, and how many there are to be."""
-LOCKED = "E-PERIOD-LOCKED"
 RUN = HISTORY.position("run_id")
 
 
@@ -187,6 +187,6 @@ def _after(before: Snapshot, result: Result, checked: Checked) -> Snapshot:
     picked = before.definitions.names.get(PICKER)
     shown = before.values(picked.sheet).get(picked.row, {}).get(picked.column) if picked else None
     chosen = shown if isinstance(shown, str) else ""
-    drawn = render(result, checked.grids, chosen, checked.lang, publishes=True)
+    drawn = render(result, checked.grids, chosen, checked.lang, publishes=True, remarks=checked.remarks)
     edits = edits_of(before, drawn.sheets, drawn.patches)
     return Snapshot(package_from(before.package.book, packed(before.package, edits.changes, edits.dropped)))

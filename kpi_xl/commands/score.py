@@ -13,12 +13,14 @@ from kpi_xl.book.render import render
 from kpi_xl.commands.check import Checked, read_and_check
 from kpi_xl.commands.mended import mended_formulas
 from kpi_xl.commands.receipt import Receipt, in_order
+from kpi_xl.commands.uncollected import uncollected
 from kpi_xl.hosts.port import WorkbookHost
 from kpi_xl.model.grid import Patch
 from kpi_xl.model.issue import Issue
 from kpi_xl.model.outcome import Card
 
 
+@uncollected()
 def score(host: WorkbookHost) -> Receipt:
     """Score the period of a book and write its system sheets.
 
@@ -41,7 +43,8 @@ def score(host: WorkbookHost) -> Receipt:
 def write(host: WorkbookHost, checked: Checked, result: Result, *, publishes: bool) -> tuple[Issue, ...]:
     """Write every system cell; the answer names the formulas that somebody had overwritten."""
     picked = host.named_cell("k_card")
-    drawn = render(result, checked.grids, picked if isinstance(picked, str) else "", checked.lang, publishes=publishes)
+    shown = picked if isinstance(picked, str) else ""
+    drawn = render(result, checked.grids, shown, checked.lang, publishes=publishes, remarks=checked.remarks)
     mended = mended_formulas(host, checked.grids, drawn, checked.lang)
     host.write(drawn.sheets, (*drawn.patches, *_live(checked)))
     return mended

@@ -96,7 +96,7 @@ def typed_rows(inputs: Inputs) -> TypedRows:
     measured |= {(subject, kpi) for _, subject, kpi in (each.split("|") for each in keys)}
     return TypedRows(
         actuals,
-        {row.key: row.index + 2 for row in reversed(inputs.actuals)},
+        {name: row.index + 2 for name, row in actuals.items()},
         _children(inputs),
         frozenset(measured),
         _sums(inputs.actuals),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kpi_xl.scoring.rounding import excel_round
 
@@ -86,21 +87,27 @@ class CurveForm:
 
     def at(self, target: float | None, threshold: float | None, stretch: float | None) -> Curve:
         """The curve for these anchors; an anchor that is not given counts as zero and no sound rule uses it."""
-        t, b, s = target or 0.0, threshold or 0.0, stretch or 0.0
-        x0 = tuple(self._place(segment.at, t, b, s) for segment in self.segments)
-        start = tuple(x - at.side * self._half(x) + at.open for x, at in zip(x0, self.segments, strict=True))
-        last = len(x0) - 1
-        slope, order_ok = [], []
-        for i, segment in enumerate(self.segments):
-            rises = i < last and x0[i + 1] > x0[i]
-            slope.append((segment.y1 - segment.y0) / (x0[i + 1] - x0[i]) if rises else 0.0)
-            order_ok.append(i == last or (start[i + 1] > start[i] and (segment.y1 == segment.y0 or rises)))
-        return Curve(x0, start, tuple(segment.y0 for segment in self.segments), tuple(slope), tuple(order_ok))
+        return _curve(self, target or 0.0, threshold or 0.0, stretch or 0.0)
 
-    def _half(self, x: float) -> float:
-        """Half a grid; where a float is coarser than the grid, just enough to tell a bound from its neighbours."""
-        return max(0.5 * 10.0**-self.digits, abs(x) * HAIR)
 
-    def _place(self, at: Anchor, t: float, b: float, s: float) -> float:
-        signed = self.sign * (at.t * t + at.b * b + at.s * s)
-        return excel_round(signed + at.d * max(abs(t), at.d_min) + at.const, self.digits)
+@lru_cache(maxsize=1 << 13)     # checking, scoring and the sentence of a row all ask for the same curve
+def _curve(form: CurveForm, t: float, b: float, s: float) -> Curve:
+    x0 = tuple(_place(form, segment.at, t, b, s) for segment in form.segments)
+    start = tuple(x - at.side * _half(form, x) + at.open for x, at in zip(x0, form.segments, strict=True))
+    last = len(x0) - 1
+    slope, order_ok = [], []
+    for i, segment in enumerate(form.segments):
+        rises = i < last and x0[i + 1] > x0[i]
+        slope.append((segment.y1 - segment.y0) / (x0[i + 1] - x0[i]) if rises else 0.0)
+        order_ok.append(i == last or (start[i + 1] > start[i] and (segment.y1 == segment.y0 or rises)))
+    return Curve(x0, start, tuple(segment.y0 for segment in form.segments), tuple(slope), tuple(order_ok))
+
+
+def _half(form: CurveForm, x: float) -> float:
+    """Half a grid; where a float is coarser than the grid, just enough to tell a bound from its neighbours."""
+    return max(0.5 * 10.0**-form.digits, abs(x) * HAIR)
+
+
+def _place(form: CurveForm, at: Anchor, t: float, b: float, s: float) -> float:
+    signed = form.sign * (at.t * t + at.b * b + at.s * s)
+    return excel_round(signed + at.d * max(abs(t), at.d_min) + at.const, form.digits)

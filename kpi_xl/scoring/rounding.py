@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cache
 
 _WIDE = Context(prec=800, rounding=ROUND_HALF_UP)
 """Room for the largest float at four hundred decimals."""
@@ -29,4 +30,9 @@ def excel_round(x: float, digits: int) -> float:
     if x - x != 0:
         raise ValueError(x)
     exact = Decimal(format(x, ".15g"))
-    return float(exact.quantize(Decimal(1).scaleb(-digits), context=_WIDE)) + 0.0
+    return float(_WIDE.quantize(exact, _grid(digits))) + 0.0
+
+
+@cache
+def _grid(digits: int) -> Decimal:
+    return Decimal(1).scaleb(-digits)

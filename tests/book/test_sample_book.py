@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from kpi_xl.book.sample import sample
+from kpi_xl.book.tables.check_list import remarks_in
 from kpi_xl.commands.check import check, read_and_check
 from kpi_xl.commands.new import new_from, new_sample
 from kpi_xl.commands.receipt import Receipt
 from kpi_xl.commands.score import score
 from kpi_xl.commands.verify import verify
 from kpi_xl.hosts.file import FileHost
+from kpi_xl.labels import label
 from tests.workbooks.books import skip_without
 
 
@@ -52,6 +54,15 @@ def test_in_english_it_has_none_either_and_the_engine_agrees(tmp_path: Path) -> 
     assert [issue for issue in receipt.issues if issue.severity == "error"] == []
     assert cards(receipt)["P22#2"]["status"] == "OK"
     assert verify(path, ["formualizer"]).is_done
+
+
+def test_the_checks_count_what_checking_finds_in_the_plan(scored: Receipt, book: Path) -> None:
+    grid = FileHost(book).tables()["tblChecks"]
+    wanted = {label("checks", f"check.{key}", "zh"): count for key, count in remarks_in(i.code for i in scored.issues).items()}
+    shown = {row[1]: row[2] for row in grid.rows if row[1] in wanted}
+    assert shown == wanted
+    assert sum(wanted.values()) > 0
+    assert {row[5] for row in grid.rows if row[1] in wanted and row[2]} == {"△"}
 
 
 def test_the_engine_agrees(scored: Receipt, book: Path) -> None:

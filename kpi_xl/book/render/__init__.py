@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 
 from kpi_xl.book.appraisal import Result
 from kpi_xl.book.formula import Places, at_row, resolve
@@ -66,7 +67,15 @@ class _Scene:
         return self.result.inputs.settings
 
 
-def render(result: Result, grids: Mapping[str, TableGrid], picked: str, lang: Lang, *, publishes: bool) -> Rendering:
+def render(
+    result: Result,
+    grids: Mapping[str, TableGrid],
+    picked: str,
+    lang: Lang,
+    *,
+    publishes: bool,
+    remarks: Mapping[str, int] = MappingProxyType({}),
+) -> Rendering:
     """Every system cell of the book.
 
     Parameters
@@ -75,6 +84,8 @@ def render(result: Result, grids: Mapping[str, TableGrid], picked: str, lang: La
         The card that the form shows; the first one when it is not a card.
     publishes
         Whether the period's results enter the history (a new, unscored book has none).
+    remarks
+        How often checking found the plan as a whole odd, by line of 检查; without them it has no such lines.
     """
     history = _history(result, publishes=publishes)
     sizes = {
@@ -88,7 +99,7 @@ def render(result: Result, grids: Mapping[str, TableGrid], picked: str, lang: La
     }
     counts = {table: _count(grids[table], column) for table, column in COUNTED.items()}
     incomplete = sum(not row.is_complete and bool(row.kind) for row in result.inputs.adjustments)
-    lines = check_lines(result.appraisal, counts, scale_in_force(result.inputs), incomplete, lang)
+    lines = check_lines(result.appraisal, counts, scale_in_force(result.inputs), incomplete, lang, remarks)
     places = find_places(grids, {**sizes, "tblChecks": len(lines)})
     scene = _Scene(result, grids, places, lines, history, lang)
     return Rendering(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 from kpi_xl.book.formula import Place, Places, resolve
 from kpi_xl.book.render.tables import table_cells
@@ -52,11 +53,19 @@ class CheckLine:
 
 
 def check_lines(
-    appraisal: Appraisal, counts: Mapping[str, int], scale: Scale, incomplete: int, lang: Lang
+    appraisal: Appraisal,
+    counts: Mapping[str, int],
+    scale: Scale,
+    incomplete: int,
+    lang: Lang,
+    remarks: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[CheckLine, ...]:
-    """All lines; the values are counted here, independently of the formulas."""
+    """All lines; the values are counted here, independently of the formulas.
+
+    `remarks` about the plan as a whole stand below the others.
+    """
     values = _values(appraisal, scale, incomplete)
-    return tuple(
+    native = [
         CheckLine(
             key=check.key,
             no=number,
@@ -67,7 +76,14 @@ def check_lines(
             mend=label("checks", f"mend.{check.key}", lang),
         )
         for number, check in enumerate(CHECKS_IN_ORDER, start=1)
-    )
+    ]
+    below = enumerate(remarks.items(), start=len(native) + 1)
+    return (*native, *(_remark(key, count, number, lang) for number, (key, count) in below))
+
+
+def _remark(key: str, count: int, number: int, lang: Lang) -> CheckLine:
+    said, mend = (label("checks", f"{kind}.{key}", lang) for kind in ("check", "mend"))
+    return CheckLine(key, number, said, float(count), 0.0, "△", mend)
 
 
 def _values(appraisal: Appraisal, scale: Scale, incomplete: int) -> Mapping[str, float]:
@@ -111,12 +127,13 @@ def check_cells(
 ) -> Iterator[CellOut]:
     """Both tables of the sheet."""
     place = places.tables[CHECKS.name]
-    formulas = dict(zip((place.row + 1 + i for i in range(len(lines))), CHECKS_IN_ORDER, strict=True))
+    formulas = {place.row + 1 + index: check for index, check in enumerate(CHECKS_IN_ORDER)}
     value_column = place.column + CHECKS.position("value")
     for cell in table_cells(CHECKS, lines, places, lang):
-        check: NativeCheck | None = formulas.get(cell.row)
-        if check is not None and cell.column == value_column:
-            cell = CellOut(cell.row, cell.column, cell.value, resolve(check.formula, places), cell.style)
+        if cell.column == value_column and cell.row > place.row:
+            check: NativeCheck | None = formulas.get(cell.row)
+            formula = resolve(check.formula, places) if check is not None else None
+            cell = CellOut(cell.row, cell.column, cell.value, formula, cell.style)
         yield cell
     yield from _parameters(settings, scale, places, lang)
 

@@ -133,6 +133,6 @@ def _legend(lang: Lang) -> Iterator[CellOut]:
         yield CellOut(row, column, label("form", "legend.heading", lang) if column == 2 else None, style="kpi section")
     for index, (key, style) in enumerate(LEGEND):
         yield CellOut(row + 1 + index, 2, label("form", key, lang), style=style)
-    marks = (("✓ ●", "legend.good"), ("✗ ◆", "legend.bad"), ("▲ ↻", "legend.warning"), ("—", "legend.missing"))
+    marks = (("✓ ●", "legend.good"), ("✗ ◆", "legend.bad"), ("▲ △ ↻", "legend.warning"), ("—", "legend.missing"))
     for index, (mark, key) in enumerate(marks):
         yield CellOut(row + 1 + index, 4, f"{mark}  {label('form', key, lang)}", style="kpi text")

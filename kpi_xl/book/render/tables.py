@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 
 from kpi_xl.book.formula import Places, resolve
@@ -45,15 +45,20 @@ def table_block(table: Table, records: Sequence[object], places: Places, read: R
         place.column,
         tuple(resolve(column.formula, places, table.name) if column.formula else None for column in table.columns),
         tuple(column.role for column in table.columns),
-        [tuple(map(_shown, line(record), missing)) for record in records],
+        [_shown(line(record), missing) for record in records],
     )
 
 
-def _shown(value: Scalar, missing: str) -> Scalar:
-    """The value as its cell holds it: a missing number is a dash, never an empty cell."""
-    if value is None:
-        return missing
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+def _shown(values: Iterable[Scalar], missing: Iterable[str]) -> tuple[Scalar, ...]:
+    """The values as cells hold them: a missing number is a dash, never an empty cell."""
+    return tuple(
+        [
+            lacking if value is None
+            else value if isinstance(value, (float, str, bool)) or not isinstance(value, int)
+            else float(value)
+            for value, lacking in zip(values, missing, strict=True)
+        ]
+    )  # fmt: skip
 
 
 def _missing(column: Column) -> str:

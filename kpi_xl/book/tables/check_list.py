@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from kpi_xl.book.tables.inputs import KINDS
 
-Sign = Literal["✗", "↻", "▲"]
-"""✗ something is wrong · ↻ inputs changed since scoring · ▲ still to fill in."""
+Sign = Literal["✗", "↻", "▲", "△"]
+"""✗ something is wrong · ↻ inputs changed since scoring · ▲ still to fill in · △ worth a look: no score hangs on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +69,30 @@ CHECKS_IN_ORDER = (
     NativeCheck("actual_rows", 'SUMPRODUCT(([tblActuals.kpi]<>"")*1)', "tblActuals", "↻"),
     NativeCheck("adjustment_rows", 'SUMPRODUCT(([tblAdjustments.kind]<>"")*1)', "tblAdjustments", "↻"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One line of 检查 without a formula: how often checking found the plan as a whole odd, at scoring."""
+
+    key: str                            # of its words in labels/checks.toml
+    codes: tuple[str, ...]              # how the codes of its issues begin
+
+
+REMARKS = (
+    Remark("balance", ("W-BALANCE-",)),
+    Remark("same_rule", ("W-RULE-DIFFERS",)),
+    Remark("target_spread", ("W-TARGET-SPREAD",)),
+    Remark("raters", ("W-RATER-", "W-SELF-SUPPLIED")),
+    Remark("sharing", ("W-COLLABORATION", "W-SHARE-")),
+)
+
+
+def remarks_in(codes: Iterable[str]) -> Mapping[str, int]:
+    """How many issues there are for each line.
+
+    >>> remarks_in(["W-RATER-HALO", "W-BALANCE-CORE", "W-RATER-OWN"])["raters"]
+    2
+    """
+    listed = list(codes)
+    return {each.key: sum(code.startswith(each.codes) for code in listed) for each in REMARKS}

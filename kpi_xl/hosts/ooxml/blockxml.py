@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
 
 from kpi_xl.hosts.ooxml.cellxml import number_text, value_xml
 from kpi_xl.hosts.ooxml.xmltext import formula_xml
@@ -13,16 +12,6 @@ from kpi_xl.model.grid import NEXT_ROW, THIS_ROW, Block, Scalar, column_letters
 
 _BETWEEN_MARKS = re.compile(f"[^{THIS_ROW}{NEXT_ROW}]+")
 _GAP = "%s"
-
-Texts = dict[float | str, tuple[str, ...]]
-
-
-class _Gaps(NamedTuple):
-    """How the cells of a column say their values, and the texts they have said before."""
-
-    is_result: bool                     # a formula stands before the value
-    texts: Texts
-
 
 def block_rows(block: Block, styles: Mapping[str, int], *, is_1904: bool = False) -> Iterator[str]:
     """The ``c`` elements of each row, in a part whose elements have no namespace prefix.
@@ -37,13 +26,8 @@ def block_rows(block: Block, styles: Mapping[str, int], *, is_1904: bool = False
         The workbook's date system.
     """
     frame = "".join(_frame(block, position, styles) for position in range(len(block.formulas)))
-    results, plain = _Gaps(True, {}), _Gaps(False, {})
-    columns = [plain if formula is None else results for formula in block.formulas]
-    for row, line in enumerate(block.values, start=block.row):
-        gaps: list[str] = []
-        for value, column in zip(line, columns, strict=True):
-            gaps += _texts(value, column, is_1904)
-        yield with_row(frame % tuple(gaps), row)
+    for row, gaps in enumerate(zip(*_gaps(block, is_1904), strict=True), start=block.row):
+        yield with_row(frame % gaps, row)
 
 
 def with_row(text: str, row: int) -> str:
@@ -66,17 +50,25 @@ def _frame(block: Block, position: int, styles: Mapping[str, int]) -> str:
     return f"{tag}{_GAP}><f>{text}</f>{_GAP}</c>"
 
 
-def _texts(value: Scalar, column: _Gaps, is_1904: bool) -> tuple[str, ...]:
-    """What fills the gaps of one cell; texts and whole numbers come again and again."""
-    kind = type(value)
-    if kind is float or kind is str:
-        found = column.texts.get(value)  # type: ignore[arg-type]
+def _gaps(block: Block, is_1904: bool) -> Iterator[Iterable[str]]:
+    """What fills each gap of the frame, for all rows: one gap in a cell, two around a formula."""
+    for formula, column in zip(block.formulas, zip(*block.values, strict=True), strict=False):
+        texts = list(_texts(column, formula is not None, is_1904))
+        yield from zip(*texts, strict=True)
+
+
+def _texts(column: Iterable[Scalar], is_result: bool, is_1904: bool) -> Iterator[tuple[str, ...]]:
+    """What fills the gaps of each cell; in one column, the same values come again and again."""
+    known: dict[Scalar, tuple[str, ...]] = {}
+    for value in column:
+        kind = type(value)
+        if kind is not str and kind is not float:       # True equals 1.0, but is another text
+            yield _spelled(value, is_result, is_1904)
+            continue
+        found = known.get(value)
         if found is None:
-            found = _spelled(value, column.is_result, is_1904)
-            if kind is str or value.is_integer():  # type: ignore[union-attr]
-                column.texts[value] = found  # type: ignore[index]
-        return found
-    return _spelled(value, column.is_result, is_1904)
+            found = known[value] = _spelled(value, is_result, is_1904)
+        yield found
 
 
 def _spelled(value: Scalar, is_result: bool, is_1904: bool) -> tuple[str, ...]:

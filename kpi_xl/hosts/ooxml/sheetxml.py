@@ -22,9 +22,11 @@ _ROW_TAG = re.compile(rb"<([\w.-]+:)?row(?=[\s/>])(?= r=\"([0-9]+)\"|)([^>]*?)(/
 # Every office writes r, s, t in this order; whatever else stands in the tag lands in the fourth group.
 _CELL_TAG = rb"<" + _PREFIX + rb'c(?=[\s/>])(?: r="([A-Z]+)[0-9]+")?(?: s="([0-9]+)")?(?: t="(\w+)")?([^>]*?)'
 _CELL = re.compile(_CELL_TAG + rb"(?:/>|>(.*?)</" + _PREFIX + rb"c\s*>)", re.DOTALL)
-_CELL_VALUE = re.compile(
-    _CELL_TAG + rb"(?:/>|>(?:<f>([^<]*)</f>)?(?:<v>([^<]*)</v></c>|(.*?)</" + _PREFIX + rb"c\s*>))", re.DOTALL
-)
+_SIMPLY = rb"(?:/>|>(?:<f>([^<]*)</f>)?(?:<v>([^<]*)</v></c>|(.*?)</" + _PREFIX + rb"c\s*>))"
+_CELL_VALUE = re.compile(_CELL_TAG + _SIMPLY, re.DOTALL)
+# A cell that only carries a format is passed over, unless the next one takes its address from it.
+_PASSED = rb'(?:<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?/>(?=<c r="))*'
+_NEXT_VALUE = re.compile(_PASSED + _CELL_TAG + _SIMPLY, re.DOTALL)
 
 
 class SheetData(NamedTuple):
@@ -128,15 +130,19 @@ def cells(body: bytes, row: RowXml) -> Iterator[CellXml]:
         )
 
 
-def cell_values(body: bytes, row: RowXml) -> Iterator[tuple[int, bytes, bytes, bytes, bytes, bytes]]:
+def cell_values(
+    body: bytes, row: RowXml, *, is_filled: bool = False
+) -> Iterator[tuple[int, bytes, bytes, bytes, bytes, bytes]]:
     """Column, style, kind, plain formula, plain value and, where it is not that simple, content of each cell of a row.
 
     The same reading as `cells`, for the million cells nobody wants to change; empty bytes stand for what is absent.
+    Cells with a format and nothing else may be left out when only filled ones are asked for.
     """
     if row.inside < 0:
         return
+    found = (_NEXT_VALUE if is_filled else _CELL_VALUE).findall(body, row.inside, row.cells_end)
     column = 0
-    for letters, style, kind, rest, formula, value, content in _CELL_VALUE.findall(body, row.inside, row.cells_end):
+    for letters, style, kind, rest, formula, value, content in found:
         if rest:
             address, style, kind = _attributes(rest, letters or None, style or None, kind or None)
             letters, style, kind = address or b"", style or b"", kind or b""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from math import isfinite
 
 from kpi_xl.hosts.ooxml.sheetxml import cell_values, rows, sheet_data
 from kpi_xl.hosts.ooxml.xmltext import xml_characters, xml_text
@@ -35,18 +35,21 @@ class Reading:
 
     def __init__(self, strings: Sequence[bytes], dates: frozenset[int], *, is_1904: bool) -> None:
         self._strings = strings
-        self._texts: dict[bytes, str | None] = {}
+        self.texts: dict[bytes, str] = {}           # that were asked for and are not empty, by their index
         self.dates = frozenset(str(index).encode() for index in dates) | ({b""} if 0 in dates else set())
         self.is_1904 = is_1904
 
     def shared(self, index: bytes) -> str | None:
         """A shared string; None when it is empty."""
-        if index not in self._texts:
+        if index not in self.texts:
             position = int(index)
             if not 0 <= position < len(self._strings):
                 raise ValueError(f"no shared string {position}")
-            self._texts[index] = _rich_text(self._strings[position]) or None
-        return self._texts[index]
+            text = _rich_text(self._strings[position])
+            if not text:
+                return None
+            self.texts[index] = text
+        return self.texts[index]
 
 
 def shared_strings(part: bytes) -> list[bytes]:
@@ -64,10 +67,16 @@ def read_values(part: bytes, reading: Reading) -> dict[int, dict[int, Scalar]]:
     """
     body = sheet_data(part).body
     found: dict[int, dict[int, Scalar]] = {}
+    texts, dates = reading.texts, reading.dates
     for row in rows(body):
         line = found.setdefault(row.number, {})
-        for column, style, kind, _, plain, content in cell_values(body, row):
-            if plain or content:
+        for column, style, kind, _, plain, content in cell_values(body, row, is_filled=True):
+            # A company has a million cells: the two kinds that nearly all are of are read without a call for each.
+            if plain in texts and kind == b"s":
+                line[column] = texts[plain]
+            elif plain and not kind and style not in dates and isfinite(number := float(plain)):
+                line[column] = number
+            elif plain or content:
                 value = _value(kind, style, plain or _inner_value(content), content, reading)
                 if value is not None:
                     line[column] = value
@@ -108,7 +117,7 @@ def _number(raw: bytes, style: bytes, reading: Reading) -> Scalar:
     if style in reading.dates:
         date = from_serial(number, is_1904=reading.is_1904)
         return number if date is None else date
-    return number if math.isfinite(number) else _NOT_A_NUMBER
+    return number if isfinite(number) else _NOT_A_NUMBER
 
 
 def _rich_text(content: bytes) -> str:
