@@ -42,7 +42,8 @@ class TypedCells:
     """A sheet that need not be read as text, because each of its columns has a heading and cells of one type."""
 
     top: Callable[[int], list[tuple[str | None, ...]]]  # so many first rows, as text; none where they cannot be told
-    below: Callable[[int], tuple[list[str], pyarrow.RecordBatch]]  # headings of a row, from 0, and all rows below
+    below: Callable[[int], tuple[list[str], pyarrow.RecordBatch] | None]  # headings of a row, from 0, and all rows
+    # below; None where there are error values, which have no type
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ _NUMBER = re.compile(rb'\br="(\d+)"')
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _LONG = re.compile(rb"v>\d{16}")
+_EXPONENT = re.compile(rb"[Ee]\+")
 
 
 def marks(path: Path, sheet: str) -> Marks:
@@ -31,13 +32,17 @@ def marks(path: Path, sheet: str) -> Marks:
         merges: set[tuple[str, int, str, int]] = set()
         is_long = False
         for block in _blocks(package, parts[sheet]):
-            is_long = is_long or (b"+" in block and b"E+" in block) or _LONG.search(block) is not None
+            is_long = is_long or _has_long_number(block)
             if b"hidden=" in block:
                 hidden |= set(_hidden_rows(block))
             for left, top, right, bottom in _MERGE.findall(block) if b"mergeCell" in block else ():
                 merges.add((left.decode(), int(top), right.decode(), int(bottom)))
     cells = (Merge(top, bottom, column_of(left), column_of(right)) for left, top, right, bottom in sorted(merges))
     return Marks(tuple(_runs(hidden)), tuple(cells), uses_1904, is_long)
+
+
+def _has_long_number(block: bytes) -> bool:
+    return (b"+" in block and _EXPONENT.search(block) is not None) or _LONG.search(block) is not None
 
 
 def _blocks(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:

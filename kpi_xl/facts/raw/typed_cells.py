@@ -33,13 +33,16 @@ def stage_typed(work: Work, part: Part) -> tuple[list[str], Headings] | None:
         Columns of the stage. They are text, or of the type that the canonical column needs.
     None
         The sheet must be read as text: its heading is not found at once, or is of two rows, or a column has cells
-        that would be spelled otherwise as text.
+        that would be spelled otherwise as text, or error values.
     """
     at = _heading_row(work, part)
     if part.typed is None or at is None:
         return None
     row, first = at
-    names, batch = part.typed.below(row)
+    found = part.typed.below(row)
+    if found is None:
+        return None
+    names, batch = found
     before = max(first - next((place for place, name in enumerate(names) if name), first), 0)
     names = [""] * before + names
     try:

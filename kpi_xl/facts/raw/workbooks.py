@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,12 @@ from kpi_xl.facts.raw.sheet_top import top
 logging.getLogger("fastexcel").setLevel(logging.ERROR)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_ERROR = re.compile(r"'Error\((\w+)\)'")
+ERRORS = {
+    "NA": "#N/A", "Div0": "#DIV/0!", "Ref": "#REF!", "Value": "#VALUE!", "Name": "#NAME?", "Num": "#NUM!",
+    "Null": "#NULL!", "GettingData": "#GETTING_DATA",
+}  # fmt: skip
+"""Error values as calamine calls them, and as a sheet shows them."""
 
 
 def sheet_names(path: Path, shown: str, most_bytes: int) -> tuple[str, ...]:
@@ -41,38 +49,76 @@ def of_sheet(path: Path, shown: str, sheet: str, most_columns: int) -> Part:
     """One sheet as text; rows before the first filled one are counted, not skipped."""
     said = cache(lambda: _marks(path, sheet, shown))
 
-    def loaded(**wanted: Any) -> tuple[list[str], pyarrow.RecordBatch]:
+    def loaded(**wanted: Any) -> _Cells:
         # The XML gives up its marks while the cells are read: neither holds the lock of the interpreter for long.
         with ThreadPoolExecutor(1) as beside:
             beside.submit(said)
             return _loaded(path, shown, sheet, most_columns, **wanted)
 
     def batches() -> Iterator[pyarrow.RecordBatch]:
-        _, batch = loaded(header_row=None, dtypes="string")
-        yield batch.rename_columns([f"c{at}" for at in range(batch.num_columns)])
+        cells = loaded(header_row=None, dtypes="string")
+        yield _spelled_out(cells).rename_columns([f"c{at}" for at in range(cells.batch.num_columns)])
 
     def numeric(columns: Sequence[int]) -> pyarrow.Table:
         # calamine has a truth value for a number and none for a text, whatever it looks like.
-        _, batch = loaded(header_row=None, dtypes="boolean")
+        batch = loaded(header_row=None, dtypes="boolean").batch
         return pyarrow.table({f"c{at}": pyarrow.compute.is_valid(batch.column(at)) for at in columns})
 
+    def below(row: int) -> tuple[list[str], pyarrow.RecordBatch] | None:
+        try:
+            cells = loaded(header_row=row, schema_sample_rows=None)
+        except fastexcel.CalamineCellError:         # an error value leaves its column without a type
+            return None
+        return None if cells.errors else (cells.names, cells.batch)
+
     is_xml = path.suffix.lower() in (".xlsx", ".xlsm")
-    typed = TypedCells(partial(top, path, sheet), lambda row: loaded(header_row=row, schema_sample_rows=None))
+    typed = TypedCells(partial(top, path, sheet), below)
     return Part(shown, sheet, batches, 1, said, numeric, typed if is_xml else None)
 
 
-def _loaded(
-    path: Path, shown: str, sheet: str, most_columns: int, **wanted: Any
-) -> tuple[list[str], pyarrow.RecordBatch]:
-    """Headings, blank where none stand, and cells; rows are counted from the first of the sheet."""
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Headings, blank where none stand, and cells; an error value is null in them, and told by row and column."""
+
+    names: list[str]
+    batch: pyarrow.RecordBatch
+    errors: Mapping[tuple[int, int], str]
+
+
+def _loaded(path: Path, shown: str, sheet: str, most_columns: int, **wanted: Any) -> _Cells:
+    """The cells of a sheet; rows are counted from its first."""
     try:
         found = _opened(path, shown).load_sheet(sheet, skip_rows=0, **wanted)
         if found.width > most_columns:
             raise WorkbookError("E-RAW-WIDE", place=f"{shown}!{sheet}", found=found.width, wanted=most_columns)
         names = [each.name if each.column_name_from == "looked_up" else "" for each in found.available_columns()]
-        return names, found.to_arrow()
+        if wanted.get("dtypes") == "boolean":       # here every text would be an error
+            return _Cells(names, found.to_arrow(), {})
+        batch, strange = found.to_arrow_with_errors()
+        return _Cells(names, batch, dict(_errors(strange.errors if strange else ())))
     except fastexcel.FastExcelError as failure:
+        if isinstance(failure, fastexcel.CalamineCellError) and "dtypes" not in wanted:
+            raise
         raise WorkbookError("E-RAW-DAMAGED", place=f"{shown}!{sheet}") from failure
+
+
+def _errors(found: Iterable[fastexcel.CellError]) -> Iterator[tuple[tuple[int, int], str]]:
+    for each in found:
+        kind = _ERROR.search(each.detail)
+        if kind:
+            yield each.offset_position, ERRORS.get(kind[1], "#VALUE!")
+
+
+def _spelled_out(cells: _Cells) -> pyarrow.RecordBatch:
+    """The cells with their error values as the sheet shows them: what cannot be computed is not missing."""
+    columns = list(cells.batch.columns)
+    for at in {column for _, column in cells.errors}:
+        texts = columns[at].to_pylist()
+        for row, column in cells.errors:
+            if column == at:
+                texts[row] = cells.errors[row, column]
+        columns[at] = pyarrow.array(texts, pyarrow.string())
+    return pyarrow.RecordBatch.from_arrays(columns, cells.batch.schema.names)
 
 
 def _opened(path: Path, shown: str) -> fastexcel.ExcelReader:

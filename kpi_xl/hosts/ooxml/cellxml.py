@@ -52,6 +52,8 @@ def number_text(number: float) -> str:
 
 def value_xml(value: Scalar, prefix: str = "", *, is_result: bool, is_1904: bool = False) -> tuple[str, str]:
     """The ``t`` attribute of a cell's tag, and what stands in the cell behind its formula if it has one."""
+    if isinstance(value, str):
+        return _text(value, is_result, prefix)
     if isinstance(value, float | int) and not isinstance(value, bool) and not math.isfinite(value):
         value = _NOT_A_NUMBER
     match value:
@@ -63,8 +65,6 @@ def value_xml(value: Scalar, prefix: str = "", *, is_result: bool, is_1904: bool
             return "", f"<{prefix}v>{number_text(to_serial(value, is_1904=is_1904))}</{prefix}v>"
         case CellError(code):
             return "e", f"<{prefix}v>{formula_xml(code)}</{prefix}v>"
-        case str():
-            return _text(value, is_result, prefix)
         case _:
             return "", f"<{prefix}v>{number_text(value)}</{prefix}v>"
 

@@ -14,7 +14,7 @@ from kpi_xl.hosts.ooxml.xmltext import formula_xml
 from kpi_xl.model.grid import Block, CellOut, Cells, Scalar, column_letters
 
 _CALCULATED = re.compile(rb'<c r="([A-Z]+)[0-9]+"[^>]*><f>([^<]*)</f>')
-_IN_COLUMN = rb'<c r="%s([0-9]+)"(?: s="[0-9]+")?([^>]*)><f>([^<]*)</f>(<v>[^<]*</v>)?</c>'
+_IN_COLUMN = rb'<c r="%s([0-9]+)"(?: s="[0-9]+")?([^>]*><f>[^<]*</f>(?:<v>[^<]*</v>)?)</c>'
 
 Place = tuple[int, int]
 
@@ -66,7 +66,7 @@ class StandingFormulas(Mapping[Place, str]):
         held = {column: _column(self._part, column) for column in {cell.column for cell in calculated}}
         for cell in calculated:
             found = held[cell.column].get(cell.row)
-            if found is None or found[1] != formula_xml(cell.formula or "").encode():
+            if found is None or f"<f>{formula_xml(cell.formula or '')}</f>".encode() not in found:
                 yield cell
 
     def _unlike_keys(self, block: Block) -> Iterator[CellOut]:
@@ -74,10 +74,10 @@ class StandingFormulas(Mapping[Place, str]):
         for position, formula in enumerate(block.formulas):
             if formula is None:
                 continue
-            held, frame = _column(self._part, block.column + position), formula_frame(formula)
+            held, frame = _column(self._part, block.column + position), f"<f>{formula_frame(formula)}</f>"
             for index, row in enumerate(block.rows):
                 found = held.get(row)
-                if found is None or found[1] != with_row(frame, row).encode():
+                if found is None or with_row(frame, row).encode() not in found:
                     yield block.cell(index, position)
 
     def _unlike_rows(self, content: Iterable[CellOut]) -> Iterator[CellOut]:
@@ -142,20 +142,21 @@ def _changing_lines(part: bytes, block: Block) -> Iterator[CellOut]:
                 yield block.cell(index, position)
 
 
-def _stands(cell: CellOut, held: Mapping[int, tuple[bytes, bytes, bytes]]) -> bool:
+def _stands(cell: CellOut, held: Mapping[int, bytes]) -> bool:
     found = held.get(cell.row)
     if found is None or cell.formula is None or cell.style is not None:
         return False
     return found == _said(cell.value, formula_xml(cell.formula))
 
 
-def _said(value: Scalar, formula: str) -> tuple[bytes, bytes, bytes]:
+def _said(value: Scalar, formula: str) -> bytes:
     """What `_column` finds in a cell that says this value of this formula."""
     kind, content = value_xml(value, is_result=True)
-    return f' t="{kind}"'.encode() if kind else b"", formula.encode(), content.encode()
+    said = f' t="{kind}"' if kind else ""
+    return f"{said}><f>{formula}</f>{content}".encode()
 
 
-def _column(part: bytes, column: int) -> dict[int, tuple[bytes, bytes, bytes]]:
-    """The rest of the tag, formula and what follows it, by row, of a column's cells that are written as ours are."""
+def _column(part: bytes, column: int) -> dict[int, bytes]:
+    """The rest of the tag, formula and value, by row, of a column's cells that are written as ours are."""
     pattern = re.compile(_IN_COLUMN % column_letters(column).encode())
-    return {int(row): (rest, formula, value) for row, rest, formula, value in pattern.findall(part)}
+    return {int(row): said for row, said in pattern.findall(part)}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 import xlsxwriter
 
@@ -441,6 +443,29 @@ def test_hidden_rows_count_and_are_flagged(tmp_path: Path, store: Store) -> None
     found = of_place(store, tmp_path / "orders.xlsx")
     assert sum(value for value in paid(found) if isinstance(value, float)) == 21
     assert [(each.code, each.row, each.raw_value) for each in found.findings] == [("HIDDEN_ROW", 3, "3-4"), ("HIDDEN_ROW", 6, "6-6")]
+
+
+# what cannot be computed is not missing
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"])
+def test_an_error_value_is_no_missing_one(tmp_path: Path, store: Store, error: str) -> None:
+    book = openpyxl.Workbook()
+    for row in (HEAD, ("A1", "2024-01-05", 5), ("A2", "2024-01-06", error), ("A3", "2024-01-07", 7)):
+        book.active.append(row)
+    book.save(tmp_path / "orders.xlsx")
+    found = of_place(store, tmp_path / "orders.xlsx")
+    assert [(each.code, each.row, each.raw_value) for each in found.findings] == [("EXCEL_ERROR", 3, error)]
+    assert (found.counts.read, found.counts.accepted, found.counts.rejected) == (3, 2, 1)
+
+
+def test_a_long_number_is_no_order_number_however_its_exponent_is_spelled(tmp_path: Path, store: Store) -> None:
+    path = written_xlsx(tmp_path / "written.xlsx", {"a": [HEAD, (123456789012345678, "2024-01-05", 5)]})
+    other = tmp_path / "orders.xlsx"
+    with zipfile.ZipFile(path) as written, zipfile.ZipFile(other, "w") as respelled:
+        for name in written.namelist():
+            respelled.writestr(name, written.read(name).replace(b"1.234567890123457E+17", b"1.234567890123457e+17"))
+    assert [code for code, *_ in of_place(store, other).codes] == ["ID_PRECISION_LOST"]
 
 
 # 18 time zones

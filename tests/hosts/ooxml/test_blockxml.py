@@ -72,11 +72,18 @@ def test_only_rows_with_another_formula_are_looked_into() -> None:
 
 
 def test_key_cells_that_are_right_are_not_touched_and_others_are() -> None:
-    keys = [CellOut(row, 3, f"2026-03|P{row}&co", f'A{row}&"|"&B{row}') for row in (6, 7, 8)]
+    block = Block(6, 3, (f'A{THIS_ROW}&"|"&B{THIS_ROW}',), (None,), [(f"2026-03|P{row}&co",) for row in (6, 7, 8)])
+    keys = list(block.cells())
+    assert keys[1] == block.cell(1, 0) == CellOut(7, 3, "2026-03|P7&co", 'A7&"|"&B7')
     rows = "".join(f'<row r="{row}" spans="1:3"><c r="A{row}" s="1"><v>1</v></c></row>' for row in (6, 7, 8))
     part = patched(sheet(rows), keys, {})
-    assert changing(part, keys) == []
-    assert patched(part, keys, {}) == part
-    for mark, other in ((b"P7&amp;co", b"P9"), (b'A7&amp;"', b'B7&amp;"'), (b'<c r="C7" t="str">', b'<c r="C7">')):
-        assert changing(part.replace(mark, other), keys) == [keys[1]]
-        assert patched(part.replace(mark, other), keys, {}) == part
+    for content in (keys, Cells((), (block,))):
+        assert changing(part, content) == []
+        assert patched(part, content, {}) == part
+        assert list(StandingFormulas(part).unlike(content, is_whole=False)) == []
+        for mark, other in ((b"P7&amp;co", b"P9"), (b'A7&amp;"', b'B7&amp;"'), (b'<c r="C7" t="str">', b'<c r="C7">')):
+            typed = part.replace(mark, other)
+            assert changing(typed, content) == [keys[1]]
+            assert patched(typed, content, {}) == part
+        typed = part.replace(b'A7&amp;"', b'B7&amp;"')
+        assert list(StandingFormulas(typed).unlike(content, is_whole=False)) == [keys[1]]
