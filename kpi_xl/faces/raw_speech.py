@@ -69,7 +69,7 @@ def _counts(receipt: Receipt, lang: Lang) -> Iterator[str]:
             place = "!".join(filter(None, (each["file"], each["sheet"])))
             yield "  " + _said("said.counts", lang, place=place, **each)
             if each.get("replaced"):
-                yield _said("said.replaced", lang, replaced=each["replaced"])
+                yield "    " + _said("said.replaced", lang, replaced=each["replaced"])
 
 
 def _number(value: object) -> str:
