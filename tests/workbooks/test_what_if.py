@@ -81,19 +81,20 @@ def one_weight_alone(book: Workbook) -> None:
     put(book, "plan", "REV", "weight", 0.20)
 
 
-@pytest.mark.parametrize("engine", OFFICES)
-@pytest.mark.parametrize(
-    ("edit", "total"),
-    [
-        (an_actual, 100.72),  # MAU 110.00 instead of 95.00, 10 %
-        (a_target, 96.52),  # REV 90.00 instead of 108.00, 15 %
-        (two_weights, 98.57),  # 5 points from REV 108.00 to DLT 95.00
-        (a_threshold_and_a_numerator, None),
-        (all_of_them, None),
-        (an_emptied_actual, "—"),
-        (one_weight_alone, "—"),
-    ],
+EDITS = (
+    (an_actual, 100.72),  # MAU 110.00 instead of 95.00, 10 %
+    (a_target, 96.52),  # REV 90.00 instead of 108.00, 15 %
+    (two_weights, 98.57),  # 5 points from REV 108.00 to DLT 95.00
+    (a_threshold_and_a_numerator, None),
+    (all_of_them, None),
+    (an_emptied_actual, "—"),
+    (one_weight_alone, "—"),
 )
+# An office takes ten times as long to start; the edits that hold the others go through it too.
+TRIALS = [(*each, "formualizer") for each in EDITS] + [(*each, "libreoffice") for each in EDITS[4:]]
+
+
+@pytest.mark.parametrize(("edit", "total", "engine"), TRIALS)
 def test_what_the_office_shows_is_what_score_computes(
     scored_example: Path, tmp_path: Path, edit: Edit, total: float | str | None, engine: str
 ) -> None:

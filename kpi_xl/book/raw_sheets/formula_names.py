@@ -15,6 +15,7 @@ from kpi_xl.facts.formula.tree import Column, Name, Node, walk
 def strange_columns(formulas: Formulas, catalog: Catalog) -> frozenset[tuple[str, str]]:
     """Table and column of every reference to something that is not there, as typed.
 
+    >>> from kpi_xl.facts.formula.catalog import canonical
     >>> sorted(strange_columns(Formulas("ORD", "COUNT(orders[order_nr])"), canonical()))
     [('orders', 'order_nr')]
     """
@@ -32,6 +33,7 @@ def strange_columns(formulas: Formulas, catalog: Catalog) -> frozenset[tuple[str
 def components(formulas: Iterable[Formulas], catalog: Catalog) -> Mapping[str, frozenset[str]]:
     """Codes of the indicators that each formula names.
 
+    >>> from kpi_xl.facts.formula.catalog import canonical
     >>> components([Formulas("ATV", "GMV", den="COUNTDISTINCT(orders[buyer_id])")], canonical())
     {'ATV': frozenset({'GMV'})}
     """
