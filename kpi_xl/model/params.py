@@ -53,11 +53,6 @@ def parse_params(text: str) -> Params:
     return Params(found, tuple(problems))
 
 
-def render_params(params: Params) -> str:
-    """The text of params; parsing it gives the same params again."""
-    return "; ".join(f"{key}={value}" for key, value in params.texts.items())
-
-
 def number(text: str) -> float | None:
     """A number as params write it: ``21``, ``-1.5``, ``3.5%``, ``1e6``; None when it is none.
 

@@ -42,14 +42,6 @@ def remedy_text(check: str, judged: Judged, lang: Lang) -> str:
     return label("smart", f"remedy.{check}", lang) if judged.verdict in ("INFO", "WARN", "FAIL") else ""
 
 
-def shares_text(axis: AxisBalance) -> str:
-    """Shares by tag, as messages show them.
-
-    The heaviest first would hide which side is which: they stand in the order of the axis.
-    """
-    return " / ".join(f"{tag} {share:.1%}" for tag, share in in_order(axis))
-
-
 def in_order(axis: AxisBalance) -> tuple[tuple[str, float], ...]:
     """Shares in the order of what is wanted, any others behind."""
     first = [*axis.axis.wanted, *axis.axis.floors]
