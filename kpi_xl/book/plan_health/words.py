@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from kpi_xl.book.plan_health.check import Judged
 from kpi_xl.labels import Lang, label, message
 from kpi_xl.model.params import Problem
-from kpi_xl.scoring.balance import AxisBalance
 
 HEADINGS: Mapping[str, str] = {"source": "tblTargets.source"}
 """Where a column that a fact names is not one of the indicators'."""
@@ -40,10 +39,3 @@ def _heading(column: object, lang: Lang) -> str:
 def remedy_text(check: str, judged: Judged, lang: Lang) -> str:
     """How to mend it; empty where nothing needs mending."""
     return label("smart", f"remedy.{check}", lang) if judged.verdict in ("INFO", "WARN", "FAIL") else ""
-
-
-def in_order(axis: AxisBalance) -> tuple[tuple[str, float], ...]:
-    """Shares in the order of what is wanted, any others behind."""
-    first = [*axis.axis.wanted, *axis.axis.floors]
-    tags = dict.fromkeys((*first, *axis.shares))
-    return tuple((tag, axis.shares[tag]) for tag in tags if tag in axis.shares)
