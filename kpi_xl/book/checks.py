@@ -18,6 +18,7 @@ from kpi_xl.book.people_checks import (
 from kpi_xl.book.plan_checks import plan_issues
 from kpi_xl.book.read import Reading
 from kpi_xl.book.setup_checks import (
+    LOCKED,
     grade_bands_cover_the_scale,
     indicators_exist,
     keys_are_unique,
@@ -35,8 +36,6 @@ from kpi_xl.model.inputs import Inputs
 from kpi_xl.model.issue import Issue
 
 Rule = Callable[[Context], Iterable[Issue]]
-LOCKED = "E-PERIOD-LOCKED"
-"""Keeps everybody from scoring again, and nobody from looking."""
 
 RULES: tuple[Rule, ...] = (period_is_open, keys_are_unique, grade_bands_cover_the_scale)
 CODE_RULES: tuple[Rule, ...] = (

@@ -16,7 +16,7 @@ from kpi_xl.book.tables import inputs as spec
 from kpi_xl.book.tables.calibration import CALIBRATION
 from kpi_xl.book.tables.results import HISTORY
 from kpi_xl.book.typed_rows import Codes, RowKey, Scope, collapsed, read_actuals, read_targets
-from kpi_xl.labels import Lang, label
+from kpi_xl.labels import label, lang_of
 from kpi_xl.library import indicators as library
 from kpi_xl.model.grid import TableGrid
 from kpi_xl.model.inputs import (
@@ -96,8 +96,7 @@ def _lost_tables(grids: Grids, lang: str) -> Iterator[Issue]:
         if name not in grids:
             lost.setdefault(table.sheet, []).append(name)
     for sheet, names in lost.items():
-        words: Lang = "en" if lang == "en" else "zh"
-        yield Issue("E-TABLE-MISSING", label("sheets", sheet, words), {"table": ", ".join(names)})
+        yield Issue("E-TABLE-MISSING", label("sheets", sheet, lang_of(lang)), {"table": ", ".join(names)})
 
 
 def _lost_columns(grids: Grids) -> tuple[Issue, ...]:

@@ -14,7 +14,7 @@ from kpi_xl.book.tables.detail import DETAIL
 from kpi_xl.book.tables.facts import FACTS
 from kpi_xl.book.tables.inputs import INDICATORS, SETTINGS, SUBJECTS
 from kpi_xl.errors import FunctionError
-from kpi_xl.labels import Lang
+from kpi_xl.labels import Lang, lang_of
 from kpi_xl.model.grid import TableGrid
 
 READ = (SETTINGS, SUBJECTS, INDICATORS, CARDS, DETAIL, FACTS)
@@ -97,7 +97,7 @@ def results_of(grids: Mapping[str, TableGrid]) -> Results:
     for row in _rows(DETAIL, grids):
         items.setdefault(row.text("card").casefold(), {})[row.text("kpi").casefold()] = row
     return Results(
-        lang="en" if settings.lang == "en" else "zh",
+        lang=lang_of(settings.lang),
         period=str(settings.period),
         cards={row.text("card").casefold(): row for row in _rows(CARDS, grids)},
         items=items,

@@ -18,12 +18,15 @@ from kpi_xl.scoring.rounding import excel_round
 
 WEIGHT_TOLERANCE = 1e-9
 
+LOCKED = "E-PERIOD-LOCKED"
+"""Keeps everybody from scoring again, and nobody from looking."""
+
 
 def period_is_open(context: Context) -> Iterator[Issue]:
     """A published period is read, never recomputed."""
     settings = context.inputs.settings
     if settings.state in LOCKED_STATES:
-        yield Issue("E-PERIOD-LOCKED", context.setting("state"), {"period": context.period, "found": settings.state})
+        yield Issue(LOCKED, context.setting("state"), {"period": context.period, "found": settings.state})
 
 
 def something_is_appraised(context: Context) -> Iterator[Issue]:

@@ -14,7 +14,7 @@ from kpi_xl.book.starter import Content
 from kpi_xl.commands.receipt import Receipt
 from kpi_xl.errors import WorkbookError
 from kpi_xl.hosts.port import WorkbookHost
-from kpi_xl.labels import Lang, keys_by_label
+from kpi_xl.labels import Lang, keys_by_label, lang_of
 from kpi_xl.model.grid import Scalar, TableGrid
 
 KEYS = tuple(sheet.key for sheet in EXTRA_SHEETS)
@@ -53,7 +53,7 @@ def _add_raw(host: WorkbookHost, table: str, lang: Lang | None, start: float) ->
     """An empty raw sheet, ready to be pasted into."""
     if raw_table(table) in host.tables():
         raise WorkbookError("E-SHEET-EXISTS", book=host.name, found=raw_table(table))
-    name = graft_raw(host, table, (), lang or _lang(host.tables()))
+    name = graft_raw(host, table, (), lang or lang_of(read_inputs(host.tables()).inputs.settings.lang))
     facts = {"sheet": name, "key": raw_table(table), "left": list(addable(host))}
     return Receipt("add", host.name, facts=facts, seconds=perf_counter() - start)
 
@@ -145,7 +145,7 @@ def _grafted(
         raise WorkbookError("E-BOOK-STRANGE", found=", ".join(lost))
     with tempfile.TemporaryDirectory(prefix="kpi-xl-") as folder:
         donor = Path(folder, Path(folder).name).with_suffix(".xlsx")       # Excel opens no two books of one name
-        build_sheets(donor, keys, grids, lang or _lang(grids), content)
+        build_sheets(donor, keys, grids, lang or lang_of(read_inputs(grids).inputs.settings.lang), content)
         return host.graft(donor, _behind(keys[0], grids))
 
 
@@ -161,8 +161,3 @@ def _behind(key: str, grids: Container[str]) -> str:
     """Where the sheet goes: behind the one it belongs to, or what that one would go behind."""
     sheet = SHEET_BY_KEY[SHEET_BY_KEY[key].after]
     return _behind(sheet.key, grids) if sheet.on_first_use and sheet.place not in grids else sheet.place
-
-
-def _lang(grids: Mapping[str, TableGrid]) -> Lang:
-    """The book's own language."""
-    return "en" if read_inputs(grids).inputs.settings.lang == "en" else "zh"

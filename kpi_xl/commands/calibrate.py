@@ -31,7 +31,7 @@ from kpi_xl.commands.adding import add_sheet, added
 from kpi_xl.commands.receipt import Receipt, in_order
 from kpi_xl.errors import MethodError
 from kpi_xl.hosts.port import WorkbookHost
-from kpi_xl.labels import Lang, label
+from kpi_xl.labels import Lang, label, lang_of
 from kpi_xl.model.grid import CellOut, Patch, Scalar, SheetOut, TableGrid
 
 Method = Literal["view", "rater", "team", "quota"]
@@ -88,7 +88,7 @@ def calibrate(
     issues = (*reading.issues, *(check_inputs(reading, grids) if reading.is_whole else ()))
     if not reading.is_whole or any(issue.stops_the_book for issue in issues):
         return Receipt("calibrate", host.name, in_order(issues), {}, False, perf_counter() - start)
-    lang: Lang = "en" if reading.inputs.settings.lang == "en" else "zh"
+    lang = lang_of(reading.inputs.settings.lang)
     context, cards = context_of(reading, grids), evaluate(spoiled(reading.inputs, issues), lang).appraisal.cards
     quota = quota_rows(context, cards, quotas_of(reading.inputs), lang)
     view = _View(proposals(context), leniency_rows(context), quota)

@@ -14,7 +14,7 @@ from kpi_xl.book.read import read_inputs
 from kpi_xl.commands.raw_figures import with_raw
 from kpi_xl.commands.receipt import Receipt, in_order
 from kpi_xl.hosts.port import WorkbookHost
-from kpi_xl.labels import Lang
+from kpi_xl.labels import Lang, lang_of
 from kpi_xl.model.grid import TableGrid
 from kpi_xl.model.inputs import Inputs
 from kpi_xl.model.issue import Issue
@@ -37,7 +37,7 @@ class Checked:
     @property
     def lang(self) -> Lang:
         """The book's own language."""
-        return "en" if self.inputs.settings.lang == "en" else "zh"
+        return lang_of(self.inputs.settings.lang)
 
 
 def read_and_check(host: WorkbookHost) -> Checked:

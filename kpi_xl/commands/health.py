@@ -29,7 +29,7 @@ from kpi_xl.commands.adding import add_sheet, added
 from kpi_xl.commands.raw_figures import Asked, with_raw_and
 from kpi_xl.commands.receipt import Receipt, in_order
 from kpi_xl.hosts.port import WorkbookHost
-from kpi_xl.labels import Lang, label
+from kpi_xl.labels import Lang, label, lang_of
 from kpi_xl.model.grid import SheetOut, TableGrid
 from kpi_xl.model.issue import Issue
 from kpi_xl.scoring.appraise import Appraisal
@@ -72,7 +72,7 @@ def health(
     reading, seen = _with_raw(host, grids, today or date.today())
     if not (reading.is_whole and reading.is_coded and reading.has_period):
         return Receipt("health", host.name, in_order(reading.issues), {}, False, perf_counter() - start)
-    lang: Lang = "en" if reading.inputs.settings.lang == "en" else "zh"
+    lang = lang_of(reading.inputs.settings.lang)
     progress("examine")
     context = context_of(reading, grids)
     raw, made_of = (seen.raw, seen.components) if seen else (None, None)

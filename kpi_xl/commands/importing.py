@@ -17,7 +17,7 @@ from kpi_xl.book.tables.raw import SOURCES
 from kpi_xl.commands.adding import add_sheet, added, graft_raw
 from kpi_xl.commands.raw_sources import book_file, load_settings
 from kpi_xl.commands.receipt import Receipt, in_order
-from kpi_xl.commands.refreshing import lang_of, read_book, refreshed
+from kpi_xl.commands.refreshing import read_book, refreshed
 from kpi_xl.errors import WorkbookError
 from kpi_xl.facts.raw.copying import Copy, columns_of, copied
 from kpi_xl.facts.raw.detecting import detected
@@ -25,7 +25,7 @@ from kpi_xl.facts.raw.layouts import layouts
 from kpi_xl.facts.raw.sources import Loading, LoadSettings, Source
 from kpi_xl.hosts.file import FileHost
 from kpi_xl.hosts.port import WorkbookHost
-from kpi_xl.labels import Lang
+from kpi_xl.labels import Lang, lang_of
 from kpi_xl.model.grid import CellOut, Patch, Scalar, TableGrid
 from kpi_xl.model.issue import Issue
 
@@ -77,7 +77,7 @@ def import_(
     """
     start = perf_counter()
     reading = read_book(host)
-    settings, lang = load_settings(reading.inputs), lang_of(reading)
+    settings, lang = load_settings(reading.inputs), lang_of(reading.inputs.settings.lang)
     issues: list[Issue] = []
     taken = [_tried(path.resolve(), table, mapping, link, settings, issues) for path in files]
     counts = [asdict(each) for one in taken for each in one.loading.counts]

@@ -9,9 +9,9 @@ from time import perf_counter
 from typing import Literal
 
 from kpi_xl.book.appraisal import Result, evaluate, run_id
-from kpi_xl.book.checks import LOCKED
 from kpi_xl.book.raw_sheets.places_shown import place_patches
 from kpi_xl.book.render import render
+from kpi_xl.book.setup_checks import LOCKED
 from kpi_xl.book.tables.inputs import STATES
 from kpi_xl.book.tables.results import HISTORY
 from kpi_xl.commands.check import Checked, read_and_check

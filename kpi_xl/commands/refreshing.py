@@ -21,7 +21,7 @@ from kpi_xl.commands.receipt import Receipt, in_order
 from kpi_xl.errors import WorkbookError
 from kpi_xl.facts.raw.records import counts
 from kpi_xl.hosts.port import WorkbookHost
-from kpi_xl.labels import Lang
+from kpi_xl.labels import lang_of
 from kpi_xl.model.issue import Issue
 
 NO_SOURCES = "I-SOURCES-NONE"
@@ -49,7 +49,7 @@ def refresh(host: WorkbookHost) -> Receipt:
     reading = read_book(host)
     if not has_sources(host.tables()):
         if SOURCES.name not in host.tables():
-            add_sheet(host, "sources", lang_of(reading))
+            add_sheet(host, "sources", lang_of(reading.inputs.settings.lang))
         sheet = host.tables()[SOURCES.name].sheet
         body: dict[str, object] = {"loads": [], "counts": [], "sheet": sheet}
         return Receipt("refresh", host.name, (Issue(NO_SOURCES, sheet, {}),), body, seconds=perf_counter() - start)
@@ -64,7 +64,7 @@ def refresh(host: WorkbookHost) -> Receipt:
 def refreshed(host: WorkbookHost, reading: Reading, rejects: Path | None = None) -> Refreshed:
     """Load what counts now, and write 数据质量; `rejects` is a file for every row that was refused or noted."""
     issues: list[Issue] = []
-    settings, lang, grids = load_settings(reading.inputs), lang_of(reading), host.tables()
+    settings, lang, grids = load_settings(reading.inputs), lang_of(reading.inputs.settings.lang), host.tables()
     sources = read_register(grids, issues)
     with opened(host, sources, settings) as raw:
         issues += raw.issues
@@ -92,7 +92,3 @@ def read_book(host: WorkbookHost) -> Reading:
         raise WorkbookError("E-BOOK-STRANGE", found=", ".join(lost))
     return read_inputs(grids)
 
-
-def lang_of(reading: Reading) -> Lang:
-    """The book's own language."""
-    return "en" if reading.inputs.settings.lang == "en" else "zh"

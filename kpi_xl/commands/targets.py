@@ -11,6 +11,7 @@ from kpi_xl.book.checks import spoiled
 from kpi_xl.book.layout import places
 from kpi_xl.book.plan_rules import card_plan
 from kpi_xl.book.rows import rows
+from kpi_xl.book.setup_checks import LOCKED
 from kpi_xl.book.sheets import STARTING_TABLES
 from kpi_xl.book.tables.inputs import STATES, TARGETS
 from kpi_xl.book.tables.targets import ANNUAL, DECOMPOSITION, PROPOSALS
@@ -39,7 +40,7 @@ Progress = Callable[[str], None]
 STEP = 50
 """Lines between two words about progress."""
 CONFIRMED = "targets_set"
-ABOUT_SCORING = frozenset(("E-PERIOD-LOCKED",))
+ABOUT_SCORING = frozenset((LOCKED,))
 """What stops scoring and not planning: the results of a period are final."""
 
 

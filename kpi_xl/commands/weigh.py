@@ -10,6 +10,7 @@ from kpi_xl.book.appraisal import Result, evaluate
 from kpi_xl.book.checks import spoiled
 from kpi_xl.book.read import Reading, read_inputs
 from kpi_xl.book.settings import own_periods
+from kpi_xl.book.setup_checks import LOCKED
 from kpi_xl.book.tables import weights as spec
 from kpi_xl.book.tables.inputs import LOCKED_STATES, PERIODS, PLAN
 from kpi_xl.book.typed_rows import Codes
@@ -31,7 +32,7 @@ from kpi_xl.commands.receipt import Receipt, in_order
 from kpi_xl.errors import WorkbookError
 from kpi_xl.facts.typed import typed_rows
 from kpi_xl.hosts.port import WorkbookHost
-from kpi_xl.labels import Lang
+from kpi_xl.labels import Lang, lang_of
 from kpi_xl.model.grid import TableGrid
 from kpi_xl.model.inputs import Inputs
 from kpi_xl.model.issue import Issue
@@ -71,7 +72,7 @@ class _Desk:
 
     @property
     def lang(self) -> Lang:
-        return _lang(self.inputs)
+        return lang_of(self.inputs.settings.lang)
 
 
 def weigh(
@@ -169,7 +170,7 @@ def _put_back(asked: _Asked, reading: Reading, host: WorkbookHost) -> tuple[Writ
         return {}, ()
     cell = reading.setting_cells.get("state", "")
     if settings.state in LOCKED_STATES:
-        return {}, (Issue("E-PERIOD-LOCKED", cell, {"period": str(settings.period), "found": settings.state}),)
+        return {}, (Issue(LOCKED, cell, {"period": str(settings.period), "found": settings.state}),)
     entries = [each for each in read_journal(host.tables()) if only.casefold() in ("", each.template.casefold())]
     if not entries:
         return {}, (Issue("W-WEIGHING-JOURNAL", host.tables()[PLAN.name].sheet, {"found": only or "—"}),)
@@ -185,7 +186,7 @@ def _named(template: str | None, inputs: Inputs) -> str:
 
 def _prepare(host: WorkbookHost, inputs: Inputs, method: str) -> None:
     """The sheets on which weights are judged and shown; goals only for who weighs by them."""
-    lang, first = _lang(inputs), ("goals",) if method == "qfd" else ()
+    lang, first = lang_of(inputs.settings.lang), ("goals",) if method == "qfd" else ()
     wanted = [key for key in (*first, "judgements", "weights", "diagnoses") if not added(host, key)]
     grids = host.tables()
     cards = cards_of(inputs, grids)
@@ -202,11 +203,6 @@ def _prepare_results(
     has_matrices = any(proposal.matrices for proposal in proposals)
     wanted = (*(("matrices",) if has_matrices else ()), *(("shaken",) if found is not None else ()))
     add_sheets(host, [key for key in wanted if not added(host, key)], lang)
-
-
-def _lang(inputs: Inputs) -> Lang:
-    """The book's own language."""
-    return "en" if inputs.settings.lang == "en" else "zh"
 
 
 def _desk(host: WorkbookHost, reading: Reading) -> _Desk:

@@ -21,6 +21,15 @@ def table(name: str) -> dict[str, dict[str, str]]:
     return tomllib.loads(text)
 
 
+def lang_of(code: str) -> Lang:
+    """The language of a book by its setting; Chinese where the setting is none of ours.
+
+    >>> lang_of("en"), lang_of("")
+    ('en', 'zh')
+    """
+    return "en" if code == "en" else "zh"
+
+
 def label(name: str, key: str, lang: Lang) -> str:
     """The words of `key` in table `name`, in one language.
 

@@ -30,6 +30,7 @@ TREND, SEASON, SMOOTHED, TOP_DOWN, MIXED = 3, 4, 6, 8, 9
 MANY = 20
 """From so many lines on their smoothings are searched for together."""
 
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One indicator of one card, with everything that a target is proposed from."""

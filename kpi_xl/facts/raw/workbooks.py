@@ -112,12 +112,11 @@ def _errors(found: Iterable[fastexcel.CellError]) -> Iterator[tuple[tuple[int, i
 def _spelled_out(cells: _Cells) -> pyarrow.RecordBatch:
     """The cells with their error values as the sheet shows them: what cannot be computed is not missing."""
     columns = list(cells.batch.columns)
-    for at in {column for _, column in cells.errors}:
-        texts = columns[at].to_pylist()
-        for row, column in cells.errors:
-            if column == at:
-                texts[row] = cells.errors[row, column]
-        columns[at] = pyarrow.array(texts, pyarrow.string())
+    texts = {at: columns[at].to_pylist() for at in {column for _, column in cells.errors}}
+    for (row, at), error in cells.errors.items():
+        texts[at][row] = error
+    for at, spelled in texts.items():
+        columns[at] = pyarrow.array(spelled, pyarrow.string())
     return pyarrow.RecordBatch.from_arrays(columns, cells.batch.schema.names)
 
 

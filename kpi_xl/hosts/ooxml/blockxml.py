@@ -13,6 +13,7 @@ from kpi_xl.model.grid import NEXT_ROW, THIS_ROW, Block, Scalar, column_letters
 _BETWEEN_MARKS = re.compile(f"[^{THIS_ROW}{NEXT_ROW}]+")
 _GAP = "%s"
 
+
 def block_rows(block: Block, styles: Mapping[str, int], *, is_1904: bool = False) -> Iterator[str]:
     """The ``c`` elements of each row, in a part whose elements have no namespace prefix.
 
